@@ -1,0 +1,186 @@
+//! The steps that go to L2.
+
+use crate::codec::{Stamp, Unfit};
+use crate::error::{Kind, Operation};
+use crate::event::EventKind;
+use crate::l2::{Committed, Fault, Fill, Stored};
+use crate::lookup::{Fact, Intent};
+use crate::policy::{L2Use, OnStoreError};
+use crate::read;
+use crate::tiers::Remote;
+
+use super::{Call, Claimed, Holding, Reach};
+
+impl<O, V> Call<'_, O, V>
+where
+    O: Eq + Clone,
+    V: Clone,
+{
+    pub(crate) async fn fetch(&mut self) -> Fact {
+        let remote = match self.remote(Operation::Get) {
+            Ok(remote) => remote,
+            Err(fact) => return fact,
+        };
+        if let Some(lead) = &self.lead {
+            lead.read_is_sent();
+        }
+        let sent = self.scope.clock.tick();
+        let wire = self.tiers.wire.as_deref().expect("a function with L2 has a wire format");
+        let budget = self.budget.as_mut().expect("a call that reaches L2 has a budget");
+        let counts = &self.tiers.counts;
+        let fetched = read::fetch(wire, &remote, budget, &self.scope, counts).await;
+        counts.operations.add(("get", fetched.is_ok()));
+        match fetched {
+            Ok(Some(found)) => {
+                self.holding = Holding::Found(found.live, found.bytes, sent);
+                Fact::Hit
+            }
+            Ok(None) => Fact::Miss,
+            Err(fault) => self.away(Operation::Get, fault),
+        }
+    }
+
+    pub(crate) async fn claim(&mut self) -> Fact {
+        let remote = match self.remote(Operation::Get) {
+            Ok(remote) => remote,
+            Err(fact) => return fact,
+        };
+        self.born = self.scope.clock.tick();
+        let place = &*remote.place;
+        let budget = self.budget.as_mut().expect("a call that reaches L2 has a budget");
+        match remote.gate.run(place, budget, "claim", |backend| backend.claim(place)).await {
+            Ok(claim) => {
+                self.claim = Some(Claimed::new(remote.gate, remote.place, claim));
+                Fact::Claimed
+            }
+            Err(fault) => self.away(Operation::Get, fault),
+        }
+    }
+
+    pub(crate) async fn commit(&mut self) -> Fact {
+        let claimed = self.claim.take().expect("Commit is issued only after Claimed");
+        let remote = match self.remote(Operation::Set) {
+            Ok(remote) => remote,
+            Err(fact) => return fact,
+        };
+        let (bytes, expires) = match self.seal(&remote, claimed.claim().now) {
+            Ok(sealed) => sealed,
+            Err(unfit) => return self.unfit(claimed, unfit).await,
+        };
+        let fill = Fill {
+            claim: claimed.claim(),
+            value: Stored { bytes: &bytes, expires },
+            sole: self.lookup.intent() == Intent::Refresh,
+        };
+        let place = &*remote.place;
+        let budget = self.budget.as_mut().expect("a call that reaches L2 has a budget");
+        let committed =
+            remote.gate.run(place, budget, "commit", |backend| backend.commit(place, fill)).await;
+        self.tiers.counts.operations.add(("set", committed.is_ok()));
+        match committed {
+            Ok(verdict) => {
+                #[cfg(feature = "metrics")]
+                crate::record::moved("set", bytes.len());
+                claimed.settled();
+                self.committed(verdict, bytes)
+            }
+            Err(fault) => self.away(Operation::Set, fault),
+        }
+    }
+
+    fn committed(&mut self, verdict: Committed, sealed: Vec<u8>) -> Fact {
+        match verdict {
+            Committed::Stored => {
+                if let Holding::Computed(_, _, bytes) = &mut self.holding {
+                    *bytes = Some(sealed);
+                }
+                Fact::Stored
+            }
+            Committed::Lost => {
+                self.tiers.counts.lost.add(1);
+                Fact::Lost
+            }
+        }
+    }
+
+    /// Seals the body's value into a life that began when its filler was registered.
+    fn seal(&self, remote: &Remote, created: u64) -> Result<(Vec<u8>, u64), Unfit> {
+        let Holding::Computed(value, sign, _) = &self.holding else {
+            unreachable!("Commit is issued only after Kept");
+        };
+        let wire = self.tiers.wire.as_deref().expect("a function with L2 has a wire format");
+        let expires = self.scope.policy.end(created, *sign);
+        let stamp = Stamp {
+            digest: self.scope.digest(),
+            created,
+            expires,
+            sign: *sign,
+            compress: self.scope.policy.compress,
+            max_bytes: remote.max_bytes,
+        };
+        wire.encode(value, &stamp).map(|bytes| (bytes, expires))
+    }
+
+    /// A value that cannot be stored still serves its callers, unless an invalidation came first.
+    async fn unfit(&mut self, claimed: Claimed, unfit: Unfit) -> Fact {
+        let fact = match &unfit {
+            Unfit::TooLarge { .. } => {
+                self.tiers.counts.too_large.add(1);
+                Fact::TooLarge
+            }
+            Unfit::Codec(_) => {
+                let first = self.tiers.counts.unfit.first();
+                if let Some(gate) = self.gate().filter(|_| first) {
+                    let function = self.scope.at.function.unwrap_or_default();
+                    let event = gate.event(EventKind::ValueUnfit);
+                    gate.sink().raise(&event.detail(format!("a value of `{function}`: {unfit}")));
+                }
+                if self.scope.policy.l2 == L2Use::Required {
+                    let refused = self.scope.refuse_because(Kind::Serialize, Operation::Set, unfit);
+                    self.error = Some(refused);
+                }
+                Fact::Unfit
+            }
+        };
+        match claimed.abort().await {
+            Ok(true) => fact,
+            // A refusal stands; otherwise whoever follows must not take an overtaken value.
+            _ if self.error.is_some() => fact,
+            _ => Fact::Lost,
+        }
+    }
+
+    /// The tier, or the fact that there is none to be had.
+    fn remote(&mut self, operation: Operation) -> Result<Remote, Fact> {
+        match &self.reach {
+            Reach::Remote(remote) => Ok(remote.clone()),
+            Reach::Broken(error) => {
+                if self.scope.policy.l2 == L2Use::Required {
+                    let reason = crate::error::Reason(error.reason());
+                    let refused = self.scope.refuse_because(Kind::Config, operation, reason);
+                    self.error = Some(refused);
+                }
+                Err(Fact::Away)
+            }
+            Reach::Local => unreachable!("the table sends no local function to L2"),
+        }
+    }
+
+    /// L2 did not serve an operation of this call.
+    fn away(&mut self, operation: Operation, fault: Fault) -> Fact {
+        let policy = self.scope.policy;
+        let returns = operation == Operation::Set && policy.on_store_error == OnStoreError::Return;
+        if policy.l2 != L2Use::Required {
+            return Fact::Away;
+        }
+        if !returns {
+            self.error = Some(self.scope.fault(operation, fault));
+        } else if let Some(gate) = self.gate() {
+            let function = self.scope.at.function.unwrap_or_default();
+            let event = gate.event(EventKind::StoreUnconfirmed);
+            let detail = format!("`{function}` returned a value that L2 did not confirm: {fault}");
+            gate.sink().raise(&event.tenant(self.scope.at.tenant.as_deref()).detail(detail));
+        }
+        Fact::Away
+    }
+}

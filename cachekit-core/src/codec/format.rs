@@ -1,0 +1,249 @@
+//! A function's values as envelopes: its codec, its fingerprint, and the proof that both fit its type.
+
+use std::borrow::Cow;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::digest::Digest;
+use crate::fingerprint::Outline;
+use crate::shape::Sign;
+
+use super::envelope::{self, Header, OVERHEAD_BYTES};
+use super::serial::{self, Codec, RAW_ID, RAW_NAME, Raw};
+use super::{Decoded, Expected, Live, Stamp, Undecodable, Unfit, Wire};
+
+/// How a function's values are serialised.
+#[derive(Debug)]
+pub struct Serial<V> {
+    id: u8,
+    name: &'static str,
+    encode: fn(&V, &mut Vec<u8>) -> Result<(), String>,
+    decode: fn(&[u8]) -> Option<V>,
+}
+
+impl<V> Serial<V> {
+    /// By a codec.
+    pub fn by<C: Codec>() -> Self
+    where
+        V: Serialize + DeserializeOwned,
+    {
+        Self { id: C::ID, name: C::NAME, encode: C::encode::<V>, decode: C::decode::<V> }
+    }
+
+    /// As the bytes that the values are.
+    pub fn raw() -> Self
+    where
+        V: Raw,
+    {
+        Self {
+            id: RAW_ID,
+            name: RAW_NAME,
+            encode: |value, to| {
+                to.extend_from_slice(value.bytes());
+                Ok(())
+            },
+            decode: |bytes| Some(V::from_bytes(bytes)),
+        }
+    }
+}
+
+/// A function's values as envelopes.
+pub(crate) struct Format<V> {
+    serial: Serial<V>,
+    fingerprint: u64,
+    version: String,
+    equal: Option<fn(&V, &V) -> bool>,
+    /// Whether a value has come back from its bytes unharmed, so that the type can be trusted.
+    proven: AtomicBool,
+}
+
+impl<V> Format<V> {
+    pub(crate) fn new(
+        serial: Serial<V>,
+        outline: Option<&Outline>,
+        version: Option<u64>,
+        equal: Option<fn(&V, &V) -> bool>,
+    ) -> Self {
+        let fingerprint = Digest::fingerprint(serial.id, outline, version);
+        let version = format!("{fingerprint:016x}");
+        Self { serial, fingerprint, version, equal, proven: AtomicBool::new(false) }
+    }
+
+    fn serialise(&self, value: &V) -> Result<Vec<u8>, Unfit> {
+        let mut payload = Vec::new();
+        // The user's `Serialize` may panic; the value is then merely not stored.
+        let encoded = catch_unwind(AssertUnwindSafe(|| (self.serial.encode)(value, &mut payload)));
+        match encoded {
+            Ok(Ok(())) => Ok(payload),
+            Ok(Err(why)) => Err(Unfit::Codec(format!("it does not serialise: {why}"))),
+            Err(_panic) => Err(Unfit::Codec("its `Serialize` panicked".to_owned())),
+        }
+    }
+
+    fn deserialise(&self, payload: &[u8]) -> Option<V> {
+        // The user's `Deserialize` may panic on bytes it never wrote.
+        catch_unwind(AssertUnwindSafe(|| (self.serial.decode)(payload))).ok().flatten()
+    }
+
+    /// Reads back what was written, once a function: a type that does not survive its codec is
+    /// found when it is stored, not when it is read.
+    fn prove(&self, value: &V, payload: &[u8]) -> Result<(), Unfit> {
+        if self.proven.load(Ordering::Relaxed) {
+            return Ok(());
+        }
+        let unfit =
+            |why: &str| Err(Unfit::Codec(format!("{why} with codec \"{}\"", self.serial.name)));
+        let Some(back) = self.deserialise(payload) else {
+            return unfit("it does not deserialise from its own bytes");
+        };
+        if self.serialise(&back)?.len() != payload.len() {
+            return unfit("it comes back from its own bytes with another length");
+        }
+        // A value that is not equal to itself, such as NaN, proves nothing either way.
+        let differs = |equal: fn(&V, &V) -> bool| equal(value, value) && !equal(value, &back);
+        if self.equal.is_some_and(differs) {
+            return unfit("it comes back from its own bytes as another value");
+        }
+        self.proven.store(true, Ordering::Relaxed);
+        Ok(())
+    }
+
+    fn payload<'a>(
+        &self,
+        header: &Header,
+        payload: &'a [u8],
+    ) -> Result<Cow<'a, [u8]>, Undecodable> {
+        if header.has(envelope::COMPRESSED) {
+            return self.expand(header, payload);
+        }
+        if payload.len() == header.len as usize {
+            Ok(Cow::Borrowed(payload))
+        } else {
+            Err(Undecodable::Length)
+        }
+    }
+
+    #[cfg(feature = "compress")]
+    #[expect(clippy::unused_self, reason = "its twin without the feature looks alike")]
+    fn expand<'a>(&self, header: &Header, block: &[u8]) -> Result<Cow<'a, [u8]>, Undecodable> {
+        super::compress::expand(block, header.len as usize).map(Cow::Owned)
+    }
+
+    #[cfg(not(feature = "compress"))]
+    #[expect(clippy::unused_self, reason = "its twin with the feature looks alike")]
+    fn expand<'a>(&self, _: &Header, _: &[u8]) -> Result<Cow<'a, [u8]>, Undecodable> {
+        Err(Undecodable::Decompress)
+    }
+}
+
+impl<V: Send + Sync> Wire<V> for Format<V> {
+    fn version(&self) -> &str {
+        &self.version
+    }
+
+    #[cfg(feature = "metrics")]
+    fn codec(&self) -> &'static str {
+        self.serial.name
+    }
+
+    fn encode(&self, value: &V, stamp: &Stamp<'_>) -> Result<Vec<u8>, Unfit> {
+        let payload = self.serialise(value)?;
+        self.prove(value, &payload)?;
+        let too_large = Unfit::TooLarge { bytes: payload.len(), max: stamp.max_bytes };
+        if payload.len() > stamp.max_bytes {
+            return Err(too_large);
+        }
+        let mut header = Header {
+            flags: if stamp.sign == Sign::Negative { envelope::NEGATIVE } else { 0 },
+            codec: self.serial.id,
+            created: stamp.created,
+            expires: stamp.expires,
+            len: u32::try_from(payload.len()).map_err(|_ignored| too_large)?,
+            fingerprint: self.fingerprint,
+            digest: *stamp.digest,
+        };
+        match stamp.compress.then(|| shrink(&payload)).flatten() {
+            Some(block) => {
+                header.flags |= envelope::COMPRESSED;
+                Ok(header.enclose(&block))
+            }
+            None => Ok(header.enclose(&payload)),
+        }
+    }
+
+    fn decode(&self, bytes: &[u8], expected: &Expected<'_>) -> Result<Decoded<V>, Undecodable> {
+        if bytes.len() > expected.max_bytes.saturating_add(OVERHEAD_BYTES) {
+            return Err(Undecodable::TooLarge);
+        }
+        let (header, payload) = Header::disclose(bytes)?;
+        if !serial::is_known(header.codec) {
+            return Err(Undecodable::Codec);
+        }
+        if header.digest != *expected.digest {
+            return Err(Undecodable::WrongKey);
+        }
+        if header.fingerprint != self.fingerprint || header.codec != self.serial.id {
+            return Err(Undecodable::WrongType);
+        }
+        if header.len as usize > expected.max_bytes {
+            return Err(Undecodable::TooLarge);
+        }
+        let Some(left) = left(&header, expected) else { return Ok(Decoded::Expired) };
+        let payload = self.payload(&header, payload)?;
+        let value = self.deserialise(&payload).ok_or(Undecodable::Decode)?;
+        Ok(Decoded::Live(Live {
+            value,
+            age: Duration::from_millis(
+                expected.now.map_or(0, |now| now.saturating_sub(header.created)),
+            ),
+            left,
+            created: header.created,
+            expires: header.expires,
+            sign: sign(&header),
+        }))
+    }
+}
+
+/// How far a stored date may lie in the future of this reader's tier before the clock that wrote
+/// it is taken to have jumped. Generous to a fail-over, far below any life worth storing.
+const SKEW: Duration = Duration::from_secs(5);
+
+/// What is left of a value's life, by its own dates and by this build's `ttl`.
+fn left(header: &Header, expected: &Expected<'_>) -> Option<Duration> {
+    let Some(now) = expected.now else { return Some(Duration::MAX) };
+    if header.created > now.saturating_add(millis(SKEW)) {
+        return None;
+    }
+    let life = match sign(header) {
+        Sign::Positive => expected.positive,
+        Sign::Negative => expected.negative,
+    };
+    let ours = life.map_or(u64::MAX, |life| header.created.saturating_add(millis(life)));
+    let left = ours.min(header.expires).saturating_sub(now);
+    (left > 0).then(|| Duration::from_millis(left))
+}
+
+fn sign(header: &Header) -> Sign {
+    if header.has(envelope::NEGATIVE) { Sign::Negative } else { Sign::Positive }
+}
+
+fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+#[cfg(feature = "compress")]
+fn shrink(payload: &[u8]) -> Option<Vec<u8>> {
+    super::compress::shrink(payload)
+}
+
+#[cfg(not(feature = "compress"))]
+fn shrink(_: &[u8]) -> Option<Vec<u8>> {
+    None
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,94 @@
+//! Why stored bytes are no value, what it is called in metrics, and what becomes of the bytes.
+
+use std::fmt;
+
+/// Why stored bytes are no value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Undecodable {
+    /// Too short for a header and a checksum, or another magic.
+    NoEnvelope,
+    /// A version that this build does not know.
+    Version,
+    /// Flags that this build does not know.
+    Flags,
+    /// A codec that this build does not know.
+    Codec,
+    /// Sealed under a key, which this build cannot open.
+    KeyId,
+    /// The checksum over header and payload is wrong.
+    Checksum,
+    /// Stored under another key.
+    WrongKey,
+    /// Another type's, or another version's, or another codec's.
+    WrongType,
+    /// A length that cannot be.
+    Length,
+    /// More bytes than a value may have.
+    TooLarge,
+    /// The payload does not decompress to its length.
+    Decompress,
+    /// The payload does not deserialise, or not to its end.
+    Decode,
+    /// Not an entry at all.
+    NotAnEntry,
+}
+
+/// What becomes of bytes that are no value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Remedy {
+    /// Poison: removed if unchanged.
+    Remove,
+    /// Foreign: another build may read them, so they stay.
+    Leave,
+}
+
+impl Undecodable {
+    /// The `reason` label.
+    pub(crate) fn reason(self) -> &'static str {
+        match self {
+            Self::NoEnvelope | Self::Checksum | Self::Length | Self::Decompress | Self::Decode => {
+                "corruption"
+            }
+            Self::Version | Self::Flags | Self::Codec => "unknown_version",
+            Self::KeyId => "unknown_key",
+            Self::WrongKey => "wrong_key",
+            Self::WrongType | Self::NotAnEntry => "type_mismatch",
+            Self::TooLarge => "too_large",
+        }
+    }
+
+    pub(crate) fn remedy(self) -> Remedy {
+        match self {
+            Self::Version | Self::Flags | Self::Codec | Self::KeyId => Remedy::Leave,
+            Self::NoEnvelope
+            | Self::Checksum
+            | Self::WrongKey
+            | Self::WrongType
+            | Self::Length
+            | Self::TooLarge
+            | Self::Decompress
+            | Self::Decode
+            | Self::NotAnEntry => Remedy::Remove,
+        }
+    }
+}
+
+impl fmt::Display for Undecodable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NoEnvelope => "not an envelope",
+            Self::Version => "an envelope version that this build does not know",
+            Self::Flags => "envelope flags that this build does not know",
+            Self::Codec => "a codec that this build does not know",
+            Self::KeyId => "sealed under a key that this build does not have",
+            Self::Checksum => "the checksum is wrong",
+            Self::WrongKey => "stored under another key",
+            Self::WrongType => "stored as another type",
+            Self::Length => "a length that cannot be",
+            Self::TooLarge => "larger than max_value_bytes",
+            Self::Decompress => "the payload does not decompress",
+            Self::Decode => "the payload does not deserialise",
+            Self::NotAnEntry => "not an entry",
+        })
+    }
+}

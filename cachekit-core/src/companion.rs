@@ -1,0 +1,211 @@
+//! What a function's companion does beside calling it; each operation once, as async.
+
+use std::any::type_name;
+use std::sync::Arc;
+
+use crate::call::Reach;
+use crate::change::Change;
+#[cfg(feature = "l2")]
+use crate::digest::Digest;
+use crate::door::{self, Door, Tier};
+use crate::error::Error;
+use crate::invalidate::{Invalidated, Invalidation};
+use crate::key::{KeyPart, Lookup};
+use crate::l2::gate::Gate;
+use crate::park::park_on;
+use crate::peek;
+use crate::shape::Shape;
+use crate::site::{Function, Site};
+use crate::store::Store;
+use crate::tenant::{Named, Owner, Tenant};
+use crate::tiers::Scope;
+
+/// Waits for an operation on the current thread, for the companions of sync functions.
+pub fn wait<F: Future>(operation: F) -> F::Output {
+    park_on(operation)
+}
+
+/// One key of a function, with what its operations need.
+struct Entry<'a, K: KeyPart, S: Shape, G: ?Sized + 'static> {
+    site: &'static Site,
+    store: &'static Store<K::Owned, S, G>,
+    key: Lookup<'a, K>,
+    scope: Scope<'static>,
+    reach: Reach,
+}
+
+impl<'a, K, S, G> Entry<'a, K, S, G>
+where
+    K: KeyPart<Owned: Owner> + Named,
+    S: Shape,
+    G: ?Sized + 'static,
+{
+    fn new<T: Tier<K>>(door: &Door<S, T, G>, parts: &'a K) -> Self {
+        let (site, store) = (door.site, door.store());
+        let digest = T::digest(site, type_name::<G>(), parts).map(|asked| asked.0);
+        let tenant = parts.name().map(Arc::from);
+        let reach = door::reach(site, store, digest.as_ref(), tenant.as_deref());
+        let (policy, clock) = (site.policy(), store.clock.clone());
+        let scope = Scope { policy, clock, digest, at: site.at(tenant) };
+        Self { site, store, key: Lookup::new(parts), scope, reach }
+    }
+
+    /// The generations that are owed a bump where L2 does not confirm what was done to the entry.
+    fn owed(&self) -> Vec<String> {
+        generations(self.site, self.scope.at.tenant.as_deref())
+    }
+
+    fn change(&self) -> Change<'_, K::Owned, K, S::Value> {
+        Change {
+            tiers: &self.store.tiers,
+            scope: &self.scope,
+            reach: &self.reach,
+            key: &self.key,
+            sign: S::sign,
+        }
+    }
+}
+
+/// Looks for a value without running the body.
+pub async fn peek<S, T, G, K>(door: Door<S, T, G>, parts: &K) -> Result<Option<S::Value>, Error>
+where
+    S: Shape,
+    T: Tier<K>,
+    G: ?Sized + 'static,
+    K: KeyPart<Owned: Owner> + Named,
+{
+    let entry = Entry::new(&door, parts);
+    peek::peek(&entry.store.tiers, &entry.scope, &entry.reach, &entry.key).await
+}
+
+/// Invalidates one entry.
+pub async fn invalidate<S, T, G, K>(door: Door<S, T, G>, parts: &K) -> Result<Invalidated, Error>
+where
+    S: Shape,
+    T: Tier<K>,
+    G: ?Sized + 'static,
+    K: KeyPart<Owned: Owner> + Named,
+{
+    let entry = Entry::new(&door, parts);
+    let invalidation = Invalidation {
+        scope: &entry.scope,
+        gate: entry.reach.gate(),
+        counts: Some(&entry.store.tiers.counts),
+        revoke: || entry.store.tiers.revoke(&entry.key),
+        owed: || entry.owed(),
+    };
+    let place = match &entry.reach {
+        Reach::Remote(remote) => Some(&*remote.place),
+        _ => None,
+    };
+    invalidation.entry(place).await
+}
+
+/// Puts a value in an entry's place.
+pub async fn prime<S, T, G, K>(
+    door: Door<S, T, G>,
+    parts: &K,
+    value: S::Value,
+) -> Result<Invalidated, Error>
+where
+    S: Shape,
+    T: Tier<K>,
+    G: ?Sized + 'static,
+    K: KeyPart<Owned: Owner> + Named,
+{
+    let entry = Entry::new(&door, parts);
+    entry.change().prime(value, || entry.owed()).await
+}
+
+/// Changes the value that an entry holds.
+pub async fn update<S, T, G, K>(
+    door: Door<S, T, G>,
+    parts: &K,
+    change: impl FnMut(&mut S::Value),
+) -> Result<Option<S::Value>, Error>
+where
+    S: Shape,
+    T: Tier<K>,
+    G: ?Sized + 'static,
+    K: KeyPart<Owned: Owner> + Named,
+{
+    let entry = Entry::new(&door, parts);
+    entry.change().update(change).await
+}
+
+/// Invalidates every entry of a function, whoever wrote it.
+pub async fn invalidate_all(function: Function) -> Result<Invalidated, Error> {
+    let revoke = || function.0.stores().for_each(|store| store.revoke_all());
+    clear(function.0, None, revoke).await
+}
+
+/// Invalidates every entry of one tenant of a function, whoever wrote it.
+pub async fn invalidate_tenant<T: Tenant + ?Sized>(
+    function: Function,
+    tenant: &T,
+) -> Result<Invalidated, Error> {
+    let Some(text) = tenant.text() else {
+        // Entries of no tenant depend on the function's generation alone.
+        return invalidate_all(function).await;
+    };
+    let revoke = || function.0.stores().for_each(|store| store.revoke_tenant(&text));
+    clear(function.0, Some(&text), revoke).await
+}
+
+async fn clear(
+    site: &'static Site,
+    tenant: Option<&str>,
+    revoke: impl Fn(),
+) -> Result<Invalidated, Error> {
+    site.register();
+    let clock = crate::runtime::clock(site.spec());
+    let at = site.at(tenant.map(Arc::from));
+    let scope = Scope { policy: site.policy(), clock, digest: None, at };
+    let gate = gate(site);
+    let names = generations(site, tenant);
+    let invalidation = Invalidation {
+        scope: &scope,
+        gate: gate.as_ref().map(Option::as_ref),
+        counts: site.stores().next().map(|store| store.counts()),
+        revoke,
+        owed: || names.clone(),
+    };
+    invalidation.generations(&names).await
+}
+
+#[cfg(feature = "l2")]
+fn gate(site: &'static Site) -> Result<Option<Arc<Gate>>, Error> {
+    if !site.is_remote() {
+        return Ok(None);
+    }
+    site.bound().gate().map(|gate| Some(Arc::clone(gate))).map_err(Clone::clone)
+}
+
+#[cfg(not(feature = "l2"))]
+#[expect(clippy::unnecessary_wraps, reason = "its twin with the feature can fail")]
+fn gate(_: &'static Site) -> Result<Option<Arc<Gate>>, Error> {
+    Ok(None)
+}
+
+#[cfg(feature = "l2")]
+fn generations(site: &'static Site, tenant: Option<&str>) -> Vec<String> {
+    if site.is_remote() { site.bound().names().generations(tenant) } else { Vec::new() }
+}
+
+#[cfg(not(feature = "l2"))]
+fn generations(_: &'static Site, _: Option<&str>) -> Vec<String> {
+    Vec::new()
+}
+
+/// The key of an entry in L2.
+#[cfg(feature = "l2")]
+pub fn key<S, G, K>(door: &Door<S, door::Wired, G>, parts: &K) -> String
+where
+    S: Shape,
+    G: ?Sized + 'static,
+    K: crate::key::Canonical,
+{
+    door.site.register();
+    let digest = Digest::key(door.site.spec().identity, type_name::<G>(), parts);
+    door.site.bound().names().entry(&digest)
+}

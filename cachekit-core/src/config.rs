@@ -1,0 +1,254 @@
+//! RuntimeBuilder: every setting, its unit and its default; validated as a whole.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::breaker::Thresholds;
+use crate::clock::Clock;
+#[cfg(feature = "l2")]
+use crate::clock::text;
+use crate::error::Error;
+use crate::event::{Event, Listener, Sink};
+#[cfg(feature = "l2")]
+use crate::l2::Backend;
+use crate::runtime::{self, Runtime};
+use crate::site::Function;
+
+/// What one call may spend on its cache operations: a slow cache must not be slower than none.
+pub(crate) const OP_TIMEOUT: Duration = Duration::from_millis(500);
+
+/// The most bytes of a serialised value.
+pub(crate) const MAX_VALUE_BYTES: usize = 16 << 20;
+
+/// The most that `max_value_bytes` may be: half of what a Redis server takes in one string, so
+/// that no value resets a connection that others share.
+const MOST_VALUE_BYTES: usize = 256 << 20;
+
+/// Settings of a [`Runtime`] in the making.
+///
+/// ```
+/// use std::time::Duration;
+/// use cachekit_core::Runtime;
+///
+/// # fn main() -> Result<(), cachekit_core::Error> {
+/// Runtime::builder()
+///     .namespace("shop")
+///     .op_timeout(Duration::from_millis(250))
+///     .on_event(|event| eprintln!("{}", event.to_json()))
+///     .install()?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Default)]
+pub struct RuntimeBuilder {
+    pub(crate) namespace: Option<String>,
+    pub(crate) tier: Tier,
+    pub(crate) op_timeout: Option<Duration>,
+    pub(crate) max_value_bytes: Option<usize>,
+    pub(crate) thresholds: Thresholds,
+    pub(crate) listeners: Vec<Listener>,
+    pub(crate) functions: Vec<Function>,
+    pub(crate) start_without_l2: bool,
+    /// Whether building waits for L2 to be reached; a function's first call must not.
+    pub(crate) lazily: bool,
+    pub(crate) clock: Clock,
+}
+
+/// The shared tier that was asked for.
+#[derive(Default)]
+pub(crate) enum Tier {
+    #[default]
+    None,
+    #[cfg(feature = "redis")]
+    Redis(String),
+    #[cfg(feature = "l2")]
+    Custom(Arc<dyn Backend>),
+    /// More than one.
+    #[cfg(feature = "l2")]
+    Several,
+}
+
+impl RuntimeBuilder {
+    /// The first part of every key; functions may name their own. `default` unless set.
+    ///
+    /// At most 64 of `A-Z a-z 0-9 _ . -`.
+    pub fn namespace(mut self, namespace: impl Into<String>) -> Self {
+        self.namespace = Some(namespace.into());
+        self
+    }
+
+    /// A single Redis server as L2.
+    ///
+    /// `redis://[user][:password@]host[:port][/database]`, or
+    /// `redis+unix:///path[?db=database][&user=user][&pass=password]`.
+    #[cfg(feature = "redis")]
+    pub fn redis(self, url: impl Into<String>) -> Self {
+        self.tier(Tier::Redis(url.into()))
+    }
+
+    /// A tier of your own as L2.
+    #[cfg(feature = "l2")]
+    pub fn backend(self, backend: impl Backend) -> Self {
+        self.tier(Tier::Custom(Arc::new(backend)))
+    }
+
+    #[cfg(feature = "l2")]
+    fn tier(mut self, tier: Tier) -> Self {
+        self.tier = if matches!(self.tier, Tier::None) { tier } else { Tier::Several };
+        self
+    }
+
+    /// What one call may spend on all its cache operations, the body excluded. 500 ms unless set.
+    pub fn op_timeout(mut self, timeout: Duration) -> Self {
+        self.op_timeout = Some(timeout);
+        self
+    }
+
+    /// The most bytes of a serialised value; larger ones are returned and not stored. 16 MiB
+    /// unless set, at most 256 MiB.
+    pub fn max_value_bytes(mut self, bytes: usize) -> Self {
+        self.max_value_bytes = Some(bytes);
+        self
+    }
+
+    /// When L2 counts as broken.
+    pub fn breaker(mut self, thresholds: Thresholds) -> Self {
+        self.thresholds = thresholds;
+        self
+    }
+
+    /// Hears every event of the runtime, on whatever thread it happens; must not block.
+    pub fn on_event(mut self, listener: impl Fn(&Event) + Send + Sync + 'static) -> Self {
+        self.listeners.push(Arc::new(listener));
+        self
+    }
+
+    /// Functions to validate now, rather than at their first use.
+    pub fn functions(mut self, functions: impl IntoIterator<Item = Function>) -> Self {
+        self.functions.extend(functions);
+        self
+    }
+
+    /// Starts although L2 cannot be reached: strict functions refuse and degraded ones fall back
+    /// until it can.
+    pub fn start_without_l2(mut self) -> Self {
+        self.start_without_l2 = true;
+        self
+    }
+
+    /// A clock that a test moves.
+    #[cfg(feature = "testing")]
+    pub fn clock(mut self, clock: &crate::clock::ManualClock) -> Self {
+        self.clock = Clock::Manual(clock.clone());
+        self
+    }
+
+    /// Builds a runtime for functions that name it with `runtime = PATH`.
+    ///
+    /// Blocks until L2 has been reached once.
+    ///
+    /// # Errors
+    ///
+    /// Where the settings or the named functions ask for what cannot be had (`is_config`), or L2
+    /// cannot be reached (`is_unavailable`, `is_auth`) and [`RuntimeBuilder::start_without_l2`]
+    /// was not called.
+    pub fn build(self) -> Result<Runtime, Error> {
+        runtime::assemble(self, runtime::Registry::own())
+    }
+
+    /// Builds the runtime of all functions that name none.
+    ///
+    /// # Errors
+    ///
+    /// As [`RuntimeBuilder::build`]; also where such a runtime is in use already.
+    pub fn install(self) -> Result<Runtime, Error> {
+        runtime::install(self)
+    }
+
+    /// The settings that the environment names.
+    #[cfg(feature = "l2")]
+    pub(crate) fn from_env() -> Result<Self, Error> {
+        let mut builder = Self { lazily: true, ..Self::default() };
+        for later in ["CACHEKIT_DISK_DIR", "CACHEKIT_KEYS", "CACHEKIT_INDEX_KEY"] {
+            if variable(later)?.is_some() {
+                return Err(Error::config(format!(
+                    "{later} is set, and this version of cachekit does not have what it asks for; unset it"
+                )));
+            }
+        }
+        builder.namespace = variable("CACHEKIT_NAMESPACE")?;
+        if let Some(timeout) = variable("CACHEKIT_OP_TIMEOUT")? {
+            let wrong = |why| Error::config(format!("CACHEKIT_OP_TIMEOUT is no duration: {why}"));
+            builder.op_timeout = Some(text::duration(&timeout).map_err(wrong)?);
+        }
+        if let Some(url) = variable("CACHEKIT_REDIS_URL")? {
+            builder = builder.redis_from_env(url)?;
+        }
+        Ok(builder)
+    }
+
+    #[cfg(feature = "redis")]
+    #[expect(clippy::unnecessary_wraps, reason = "its twin without the feature fails")]
+    fn redis_from_env(self, url: String) -> Result<Self, Error> {
+        Ok(self.redis(url))
+    }
+
+    #[cfg(all(feature = "l2", not(feature = "redis")))]
+    fn redis_from_env(self, _: String) -> Result<Self, Error> {
+        Err(Error::config("CACHEKIT_REDIS_URL is set, and the Cargo feature `redis` is off"))
+    }
+
+    /// Checks every setting that can be checked without reaching anything.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        let wrong = |why: &str| Err(Error::config(why));
+        if self.op_timeout.is_some_and(|timeout| timeout.is_zero()) {
+            return wrong("op_timeout is zero, which no operation could keep; give it a length");
+        }
+        if self.max_value_bytes.is_some_and(|bytes| bytes == 0 || bytes > MOST_VALUE_BYTES) {
+            return wrong("max_value_bytes must be between 1 and 256 MiB");
+        }
+        if self.thresholds.failures == 0 || self.thresholds.probes == 0 {
+            return wrong("a breaker needs at least one failure to open and one probe to close");
+        }
+        #[cfg(feature = "l2")]
+        if matches!(self.tier, Tier::Several) {
+            return wrong("a runtime has one L2; choose one of redis(..) and backend(..)");
+        }
+        #[cfg(feature = "l2")]
+        if let Some(namespace) = &self.namespace
+            && !crate::names::namespace_is_fit(namespace)
+        {
+            return wrong("a namespace is 1 to 64 characters of A-Z a-z 0-9 _ . -");
+        }
+        Ok(())
+    }
+}
+
+#[cfg(feature = "l2")]
+fn variable(name: &str) -> Result<Option<String>, Error> {
+    match std::env::var(name) {
+        Ok(value) if value.is_empty() => Ok(None),
+        Ok(value) => Ok(Some(value)),
+        Err(std::env::VarError::NotPresent) => Ok(None),
+        Err(std::env::VarError::NotUnicode(_)) => {
+            Err(Error::config(format!("{name} is not valid Unicode")))
+        }
+    }
+}
+
+impl RuntimeBuilder {
+    pub(crate) fn sink(&self) -> Sink {
+        Sink::new(self.listeners.clone())
+    }
+}
+
+/// Holds no URL: it may carry a password.
+impl std::fmt::Debug for RuntimeBuilder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("RuntimeBuilder")
+            .field("namespace", &self.namespace)
+            .field("op_timeout", &self.op_timeout)
+            .field("functions", &self.functions.len())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,75 @@
+//! Sets up the shared tier that a runtime asks for, and reaches it once.
+
+use std::sync::Arc;
+
+use crate::config::{self, RuntimeBuilder, Tier};
+use crate::error::{At, Error, Operation};
+use crate::event::Sink;
+use crate::io::Io;
+use crate::l2::gate::{Gate, Parts};
+use crate::l2::{Backend, Spawn};
+use crate::park::park_on;
+
+/// A tier's gate, and the thread that it lives on.
+pub(crate) type Connected = (Option<Arc<Gate>>, Option<Io>);
+
+/// Sets up the tier.
+///
+/// # Errors
+///
+/// Where the settings name no server, or it cannot be reached and must be.
+pub(crate) fn connect(
+    builder: &RuntimeBuilder,
+    namespace: &str,
+    sink: &Sink,
+) -> Result<Connected, Error> {
+    if matches!(builder.tier, Tier::None) {
+        return Ok((None, None));
+    }
+    let io = Io::start().map_err(|why| Error::config(format!("no thread for L2: {why}")))?;
+    let spawner: Arc<dyn Spawn> = io.spawner();
+    let op_timeout = builder.op_timeout.unwrap_or(config::OP_TIMEOUT);
+    let gate = Gate::new(Parts {
+        backend: backend(&builder.tier, namespace, op_timeout, &spawner)?,
+        thresholds: builder.thresholds,
+        op_timeout,
+        clock: builder.clock.clone(),
+        sink: sink.clone(),
+        spawner,
+    });
+    if builder.lazily {
+        let first = Arc::clone(&gate);
+        gate.spawn(async move { first.start().await });
+        return Ok((Some(gate), Some(io)));
+    }
+    match park_on(gate.ask()) {
+        Ok(()) => gate.found(),
+        Err(fault) if builder.start_without_l2 => gate.lost(fault),
+        Err(fault) => {
+            let (kind, at) = (fault.meaning(), At::default());
+            return Err(Error::because(kind, Operation::Install, at, fault));
+        }
+    }
+    Ok((Some(gate), Some(io)))
+}
+
+fn backend(
+    tier: &Tier,
+    namespace: &str,
+    op_timeout: std::time::Duration,
+    spawner: &Arc<dyn Spawn>,
+) -> Result<Arc<dyn Backend>, Error> {
+    match tier {
+        #[cfg(feature = "redis")]
+        Tier::Redis(url) => {
+            let redis = crate::l2::redis::Redis::new(url, namespace, op_timeout, spawner);
+            redis.map(|redis| Arc::new(redis) as Arc<dyn Backend>).map_err(Error::config)
+        }
+        Tier::Custom(backend) => {
+            #[cfg(not(feature = "redis"))]
+            let _ = (namespace, op_timeout, spawner);
+            Ok(Arc::clone(backend))
+        }
+        Tier::None | Tier::Several => unreachable!("checked before anything is set up"),
+    }
+}

@@ -1,0 +1,284 @@
+//! Error: why the cache refused a call or an operation; one opaque word.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::sync::Arc;
+
+use crate::policy::Mode;
+
+/// Why the cache refused a call or an operation.
+///
+/// Opaque: ask with the `is_*` predicates. The text names function, mode and operation, and never
+/// a key, an argument, a value or a password. One word wide and `Clone`, so that every caller of
+/// a shared refusal gets the same one.
+///
+/// ```
+/// #[derive(Debug)]
+/// enum AppError {
+///     Unavailable,
+///     Cache(cachekit_core::Error),
+/// }
+///
+/// impl From<cachekit_core::Error> for AppError {
+///     fn from(error: cachekit_core::Error) -> Self {
+///         if error.is_unavailable() { Self::Unavailable } else { Self::Cache(error) }
+///     }
+/// }
+/// ```
+#[derive(Clone)]
+pub struct Error(Arc<Inner>);
+
+struct Inner {
+    kind: Kind,
+    operation: Operation,
+    at: At,
+    cause: Option<Arc<dyn StdError + Send + Sync>>,
+}
+
+/// What went wrong, as far as a caller may act on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// L2 cannot be reached, or answers that it cannot serve.
+    Unavailable,
+    /// L2 did not answer in time.
+    Timeout,
+    /// The call's leader did not finish within `wait`.
+    Patience,
+    /// Others kept changing the entry.
+    Conflict,
+    /// L2 answered with something that is not its protocol.
+    Corrupt,
+    /// The value does not survive its codec.
+    Serialize,
+    /// The value is larger than `max_value_bytes`.
+    TooLarge,
+    /// The attribute, the builder or the environment asks for what cannot be had.
+    Config,
+    /// L2 refuses our credentials or permissions.
+    Auth,
+}
+
+/// What was being done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Operation {
+    Get,
+    Set,
+    Invalidate,
+    Clear,
+    Update,
+    Install,
+}
+
+impl Operation {
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "get",
+            Self::Set => "set",
+            Self::Invalidate => "invalidate",
+            Self::Clear => "clear",
+            Self::Update => "update",
+            Self::Install => "install",
+        }
+    }
+}
+
+/// For whom it was being done.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct At {
+    pub(crate) function: Option<&'static str>,
+    pub(crate) mode: Option<Mode>,
+    pub(crate) tenant: Option<Arc<str>>,
+}
+
+impl Error {
+    pub(crate) fn new(kind: Kind, operation: Operation, at: At) -> Self {
+        Self(Arc::new(Inner { kind, operation, at, cause: None }))
+    }
+
+    pub(crate) fn because(
+        kind: Kind,
+        operation: Operation,
+        at: At,
+        cause: impl StdError + Send + Sync + 'static,
+    ) -> Self {
+        Self(Arc::new(Inner { kind, operation, at, cause: Some(Arc::new(cause)) }))
+    }
+
+    /// A mistake in the configuration, outside any function.
+    pub(crate) fn config(why: impl Into<String>) -> Self {
+        Self::because(Kind::Config, Operation::Install, At::default(), Reason(why.into()))
+    }
+
+    /// L2 could not be reached or asked in time.
+    pub fn is_unavailable(&self) -> bool {
+        matches!(self.0.kind, Kind::Unavailable | Kind::Timeout)
+    }
+
+    /// L2 did not answer within `op_timeout`, or the leader not within `wait`.
+    pub fn is_timeout(&self) -> bool {
+        matches!(self.0.kind, Kind::Timeout | Kind::Patience)
+    }
+
+    /// Others kept changing the entry that `update` tried to change.
+    pub fn is_conflict(&self) -> bool {
+        self.0.kind == Kind::Conflict
+    }
+
+    /// An entry failed its authentication; only `on_tamper = "raise"` makes an error of it.
+    pub fn is_tampered(&self) -> bool {
+        false
+    }
+
+    /// L2 answered with something that is not its protocol.
+    pub fn is_corrupt(&self) -> bool {
+        self.0.kind == Kind::Corrupt
+    }
+
+    /// The value does not survive its codec.
+    pub fn is_serialize(&self) -> bool {
+        self.0.kind == Kind::Serialize
+    }
+
+    /// The value is larger than the runtime's `max_value_bytes`.
+    pub fn is_too_large(&self) -> bool {
+        self.0.kind == Kind::TooLarge
+    }
+
+    /// The attribute, the builder or the environment asks for what cannot be had.
+    pub fn is_config(&self) -> bool {
+        matches!(self.0.kind, Kind::Config | Kind::Auth)
+    }
+
+    /// L2 refuses our credentials or permissions.
+    pub fn is_auth(&self) -> bool {
+        self.0.kind == Kind::Auth
+    }
+
+    /// The cached function, by its identity; `None` outside any function.
+    pub fn function(&self) -> Option<&str> {
+        self.0.at.function
+    }
+
+    /// The function's mode; `None` outside any function.
+    pub fn mode(&self) -> Option<Mode> {
+        self.0.at.mode
+    }
+
+    /// What was being done: `"get"`, `"set"`, `"invalidate"`, `"clear"`, `"update"` or `"install"`.
+    pub fn operation(&self) -> &'static str {
+        self.0.operation.as_str()
+    }
+
+    /// The tenant whose call it was; `None` where the function names none.
+    pub fn tenant(&self) -> Option<&str> {
+        self.0.at.tenant.as_deref()
+    }
+
+    /// What went wrong in one clause, without function and mode.
+    pub(crate) fn reason(&self) -> String {
+        match &self.0.cause {
+            Some(cause) => cause.to_string(),
+            None => self.0.kind.clause().to_owned(),
+        }
+    }
+
+    fn failed_closed(&self) -> bool {
+        self.0.at.mode.is_some_and(Mode::fails_closed)
+            && matches!(
+                self.0.kind,
+                Kind::Unavailable | Kind::Timeout | Kind::Config | Kind::Auth | Kind::Corrupt
+            )
+    }
+}
+
+impl Kind {
+    const fn clause(self) -> &'static str {
+        match self {
+            Self::Unavailable => "L2 is unavailable",
+            Self::Timeout => "L2 did not answer in time",
+            Self::Patience => "the call that computes this value did not finish within `wait`",
+            Self::Conflict => "others kept changing the entry",
+            Self::Corrupt => "L2 answered with something that is not its protocol",
+            Self::Serialize => "the value does not survive its codec",
+            Self::TooLarge => "the value is larger than `max_value_bytes`",
+            Self::Config => "the configuration asks for what cannot be had",
+            Self::Auth => "L2 refuses our credentials",
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let operation = self.operation();
+        match (self.0.at.function, self.0.at.mode) {
+            (Some(function), Some(mode)) => write!(f, "`{function}` ({mode}) ")?,
+            (Some(function), None) => write!(f, "`{function}` ")?,
+            _ => f.write_str("cachekit ")?,
+        }
+        let manner = if self.failed_closed() { "failed closed" } else { "failed" };
+        write!(f, "{manner} on {operation}: {}", self.reason())?;
+        if self.failed_closed() {
+            f.write_str(
+                "; choose mode = \"degraded\" to answer from this node, marked, \
+                 or mode = \"local\" to do without a shared cache",
+            )?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Error")
+            .field("kind", &self.0.kind)
+            .field("operation", &self.0.operation)
+            .field("function", &self.0.at.function)
+            .field("mode", &self.0.at.mode)
+            .field("tenant", &self.0.at.tenant)
+            .field("reason", &self.reason())
+            .finish()
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        match &self.0.cause {
+            Some(cause) => Some(&**cause),
+            None => None,
+        }
+    }
+}
+
+/// A cause that is one sentence.
+#[derive(Debug)]
+pub(crate) struct Reason(pub(crate) String);
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl StdError for Reason {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_word_wide() {
+        assert_eq!(size_of::<Error>(), size_of::<usize>());
+        assert_eq!(size_of::<Result<(), Error>>(), size_of::<usize>());
+    }
+
+    #[test]
+    fn a_strict_refusal_names_what_failed_and_what_else_there_is() {
+        let at = At { function: Some("shop::user"), mode: Some(Mode::Strict), tenant: None };
+        let text = Error::new(Kind::Unavailable, Operation::Get, at).to_string();
+        for part in
+            ["`shop::user`", "STRICT_DISTRIBUTED", "failed closed", "get", "degraded", "local"]
+        {
+            assert!(text.contains(part), "{part} in {text}");
+        }
+    }
+}

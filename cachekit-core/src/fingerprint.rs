@@ -1,0 +1,143 @@
+//! Fingerprint: the names and types that a stored value's bytes depend on, as sixty-four bits.
+
+mod standard;
+
+use std::any::type_name;
+
+/// A type whose stored form is known by the names and types of its parts.
+///
+/// A function with L2 stores values beside the fingerprint of their type: a reordered field, a
+/// renamed variant or a widened integer gives another fingerprint, so that two deployed versions
+/// never read each other's bytes. Derive it with `#[derive(cachekit::Fingerprint)]`, or state
+/// `version = n` on the function instead and change `n` by hand.
+///
+/// ```
+/// use cachekit_core::fingerprint::{Fingerprint, Outline};
+///
+/// struct Point { x: f64, y: f64 }
+///
+/// // What the derive writes:
+/// impl Fingerprint for Point {
+///     fn outline(to: &mut Outline) {
+///         to.record::<Self>("Point", |to| {
+///             to.part::<f64>("x");
+///             to.part::<f64>("y");
+///         });
+///     }
+/// }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "the stored form of `{Self}` is not known",
+    label = "this value goes to L2",
+    note = "write `#[derive(cachekit::Fingerprint)]` on the type, or `version = 1` in the attribute and change it whenever the type changes"
+)]
+pub trait Fingerprint {
+    /// Writes the type's outline.
+    fn outline(to: &mut Outline);
+}
+
+/// Collects what a fingerprint is made of.
+#[derive(Debug, Default)]
+pub struct Outline {
+    bytes: Vec<u8>,
+    /// The types being outlined, outermost first: a recursive type refers back to its place.
+    open: Vec<&'static str>,
+}
+
+impl Outline {
+    /// The outline of `T`.
+    pub fn of<T: Fingerprint + ?Sized>() -> Self {
+        let mut outline = Self::default();
+        T::outline(&mut outline);
+        outline
+    }
+
+    /// A type without parts, known by its name.
+    pub fn atom(&mut self, name: &str) {
+        self.mark(b'a', name);
+    }
+
+    /// A type with parts: a struct, a variant's fields, a container.
+    pub fn record<T: ?Sized>(&mut self, name: &str, parts: impl FnOnce(&mut Self)) {
+        if let Some(depth) = self.open.iter().rposition(|open| *open == type_name::<T>()) {
+            self.mark(b'^', &depth.to_string());
+            return;
+        }
+        self.open.push(type_name::<T>());
+        self.mark(b'(', name);
+        parts(self);
+        self.bytes.push(b')');
+        self.open.pop();
+    }
+
+    /// One part of a record.
+    pub fn part<T: Fingerprint + ?Sized>(&mut self, label: &str) {
+        self.mark(b'.', label);
+        T::outline(self);
+    }
+
+    /// One variant of an enum, with its fields.
+    pub fn variant(&mut self, name: &str, fields: impl FnOnce(&mut Self)) {
+        self.mark(b'|', name);
+        fields(self);
+    }
+
+    /// The bytes collected.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    fn mark(&mut self, kind: u8, text: &str) {
+        self.bytes.push(kind);
+        self.bytes.extend_from_slice(&(text.len() as u64).to_le_bytes());
+        self.bytes.extend_from_slice(text.as_bytes());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct List(#[expect(dead_code, reason = "only its type matters")] Option<Box<List>>);
+
+    impl Fingerprint for List {
+        fn outline(to: &mut Outline) {
+            to.record::<Self>("List", |to| to.part::<Option<Box<Self>>>("0"));
+        }
+    }
+
+    fn outline<T: Fingerprint>() -> Vec<u8> {
+        Outline::of::<T>().as_bytes().to_vec()
+    }
+
+    #[test]
+    fn a_recursive_type_has_an_end() {
+        assert!(!outline::<List>().is_empty());
+    }
+
+    #[test]
+    fn types_that_serialise_differently_differ() {
+        let outlines = [
+            outline::<u32>(),
+            outline::<u64>(),
+            outline::<i64>(),
+            outline::<Option<u32>>(),
+            outline::<Vec<u32>>(),
+            outline::<(u32,)>(),
+            outline::<(u32, u32)>(),
+            outline::<[u32; 2]>(),
+            outline::<Result<u32, u32>>(),
+            outline::<String>(),
+            outline::<()>(),
+        ];
+        for (index, one) in outlines.iter().enumerate() {
+            assert!(outlines[index + 1..].iter().all(|other| other != one), "{index}");
+        }
+    }
+
+    #[test]
+    fn pointers_leave_no_trace_because_they_are_not_stored() {
+        assert_eq!(outline::<std::sync::Arc<str>>(), outline::<String>());
+        assert_eq!(outline::<Box<[u8]>>(), outline::<Vec<u8>>());
+    }
+}

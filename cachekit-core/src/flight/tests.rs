@@ -1,0 +1,270 @@
+//! The promises of a flight: by plain scenarios, and under the model checker by every interleaving.
+
+use super::*;
+
+/// A key for tests: its own hash.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Key(u64);
+
+impl Hashed for Key {
+    fn hash_value(&self) -> u64 {
+        self.0
+    }
+}
+
+type Test = Flights<Key, u32>;
+
+fn join(flights: &Test) -> Part<'_, Key, u32> {
+    flights.join(7, &mut Some(Key(7)), Joining::Any, |_| false)
+}
+
+fn lead(flights: &Test) -> Lead<'_, Key, u32> {
+    match join(flights) {
+        Part::Leads(lead) => lead,
+        _ => panic!("somebody else leads"),
+    }
+}
+
+fn follow(flights: &Test) -> Follow<'_, Key, u32> {
+    match join(flights) {
+        Part::Follows(follow) => follow,
+        _ => panic!("nobody leads"),
+    }
+}
+
+fn value(value: u32, followers: Followers) -> Landing<u32> {
+    let story = Story::untold();
+    Landing::Filled { value: Landed::new(value), story, followers }
+}
+
+#[cfg(not(loom))]
+mod plain {
+    use super::*;
+    use std::task::{Context, Poll, Waker};
+
+    fn poll<'a>(follow: &mut Follow<'a, Key, u32>) -> Poll<Told<'a, Key, u32>> {
+        follow.poll(&Context::from_waker(Waker::noop()))
+    }
+
+    fn told(follow: &mut Follow<'_, Key, u32>) -> Option<u32> {
+        match poll(follow) {
+            Poll::Ready(Told::Filled { value, .. }) => Some(*value),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn followers_are_told_what_the_leader_brought_and_the_table_is_empty_again() {
+        let flights = Test::new();
+        let lead = lead(&flights);
+        let mut followers = [follow(&flights), follow(&flights)];
+        assert!(followers.iter_mut().all(|follow| poll(follow).is_pending()));
+        lead.land(value(1, Followers::Take));
+        assert_eq!(followers.each_mut().map(told), [Some(1), Some(1)]);
+        assert_eq!(flights.len(), 0);
+    }
+
+    #[test]
+    fn a_dropped_leader_hands_over_to_one_and_the_others_wait_on() {
+        let flights = Test::new();
+        let first = lead(&flights);
+        let mut followers = [follow(&flights), follow(&flights)];
+        assert!(followers.iter_mut().all(|follow| poll(follow).is_pending()));
+        drop(first);
+        let Poll::Ready(Told::Handed(second)) = poll(&mut followers[0]) else {
+            panic!("nobody was handed the lead");
+        };
+        assert!(poll(&mut followers[1]).is_pending());
+        second.land(value(2, Followers::Take));
+        assert_eq!(told(&mut followers[1]), Some(2));
+    }
+
+    #[test]
+    fn the_turn_passes_on_when_its_holder_goes_away_and_ends_with_the_last() {
+        let flights = Test::new();
+        let first = lead(&flights);
+        let (mut one, mut two) = (follow(&flights), follow(&flights));
+        assert!(poll(&mut one).is_pending() && poll(&mut two).is_pending());
+        drop(first);
+        drop(one);
+        assert!(matches!(poll(&mut two), Poll::Ready(Told::Handed(_))));
+        drop(two);
+        assert_eq!(flights.len(), 0);
+    }
+
+    #[test]
+    fn a_vacant_flight_is_taken_by_whoever_joins_next() {
+        let flights = Test::new();
+        let first = lead(&flights);
+        let mut waiting = follow(&flights);
+        assert!(poll(&mut waiting).is_pending());
+        drop(first);
+        let second = lead(&flights);
+        assert!(poll(&mut waiting).is_pending());
+        second.land(value(3, Followers::Take));
+        assert_eq!(told(&mut waiting), Some(3));
+    }
+
+    #[test]
+    fn a_detached_leader_inserts_nothing_and_nobody_joins_it_any_more() {
+        let flights = Test::new();
+        let mut old = lead(&flights);
+        flights.detach(7, |key| *key == Key(7));
+        let mut new = lead(&flights);
+        assert_eq!(old.close(|_| "inserted"), None);
+        assert_eq!(new.close(|_| "inserted"), Some("inserted"));
+    }
+
+    #[test]
+    fn a_detached_leader_that_is_dropped_lets_its_followers_start_over() {
+        let flights = Test::new();
+        let old = lead(&flights);
+        let mut waiting = follow(&flights);
+        assert!(poll(&mut waiting).is_pending());
+        flights.detach_all(|_| true);
+        drop(old);
+        assert!(matches!(poll(&mut waiting), Poll::Ready(Told::Again)));
+    }
+
+    #[test]
+    fn a_late_follower_starts_over_and_is_then_early_enough() {
+        let flights = Test::new();
+        let first = lead(&flights);
+        let mut early = follow(&flights);
+        first.read_is_sent();
+        let mut late = follow(&flights);
+        let restarted = flights.join(7, &mut Some(Key(7)), Joining::Restarted, |_| false);
+        let Part::Follows(mut restarted) = restarted else { panic!("somebody leads") };
+        first.land(value(4, Followers::Early));
+        assert_eq!(told(&mut early), Some(4));
+        assert!(matches!(poll(&mut late), Poll::Ready(Told::Again)));
+        assert_eq!(told(&mut restarted), Some(4));
+    }
+
+    #[test]
+    fn the_released_go_on_eight_at_a_time() {
+        let flights = Test::new();
+        let first = lead(&flights);
+        let mut followers: Vec<_> = (0..20).map(|_| follow(&flights)).collect();
+        assert!(followers.iter_mut().all(|follow| poll(follow).is_pending()));
+        first.release();
+        let mut running = Vec::new();
+        for follow in &mut followers {
+            if let Poll::Ready(Told::Alone(lead)) = poll(follow) {
+                running.push(lead);
+            }
+        }
+        assert_eq!(running.len(), RELEASED_AT_A_TIME);
+        running.pop().expect("eight run").release();
+        assert!(matches!(poll(&mut followers[8]), Poll::Ready(Told::Alone(_))));
+        running.pop().expect("seven run").land(value(5, Followers::Take));
+        assert_eq!(told(&mut followers[19]), Some(5));
+    }
+
+    #[test]
+    fn a_value_that_is_there_by_now_is_not_computed_again() {
+        let flights = Test::new();
+        let mut key = Some(Key(7));
+        assert!(matches!(flights.join(7, &mut key, Joining::Any, |_| true), Part::Present));
+        assert!(key.is_some());
+    }
+
+    #[test]
+    fn whoever_leads_instead_leaves_the_old_flight_to_itself() {
+        let flights = Test::new();
+        let mut old = lead(&flights);
+        let instead = flights.join(7, &mut Some(Key(7)), Joining::Instead, |_| true);
+        let Part::Leads(mut new) = instead else { panic!("it leads") };
+        assert_eq!(old.close(|_| ()), None);
+        assert_eq!(new.close(|_| ()), Some(()));
+    }
+}
+
+#[cfg(loom)]
+mod model {
+    use super::*;
+    use loom::future::block_on;
+    use loom::sync::Arc;
+    use loom::sync::atomic::{AtomicUsize, Ordering};
+    use loom::thread;
+    use std::future::poll_fn;
+
+    fn told(mut follow: Follow<'_, Key, u32>) -> Told<'_, Key, u32> {
+        block_on(poll_fn(|cx| follow.poll(cx)))
+    }
+
+    /// Takes part until the value is there; counts how often this call ran the body.
+    fn call(flights: &Test, bodies: &AtomicUsize) -> u32 {
+        loop {
+            let lead = match join(flights) {
+                Part::Leads(lead) => lead,
+                Part::Follows(follow) => match told(follow) {
+                    Told::Filled { value, .. } => return *value,
+                    Told::Handed(lead) | Told::Alone(lead) => lead,
+                    Told::Again => continue,
+                    Told::Shared { .. } | Told::Refused(_) => panic!("nobody fails"),
+                },
+                Part::Reenters | Part::Present => panic!("nobody re-enters"),
+            };
+            bodies.fetch_add(1, Ordering::SeqCst);
+            lead.land(value(9, Followers::Take));
+            return 9;
+        }
+    }
+
+    #[test]
+    fn whoever_calls_gets_the_value_and_nobody_waits_for_ever() {
+        loom::model(|| {
+            let flights = Arc::new(Test::new());
+            let bodies = Arc::new(AtomicUsize::new(0));
+            let other = {
+                let (flights, bodies) = (Arc::clone(&flights), Arc::clone(&bodies));
+                thread::spawn(move || call(&flights, &bodies))
+            };
+            assert_eq!(call(&flights, &bodies), 9);
+            assert_eq!(other.join().expect("it returns"), 9);
+            assert_eq!(flights.len(), 0);
+        });
+    }
+
+    #[test]
+    fn a_leader_that_goes_away_leaves_nobody_behind() {
+        loom::model(|| {
+            let flights = Arc::new(Test::new());
+            let bodies = Arc::new(AtomicUsize::new(0));
+            let leaving = {
+                let flights = Arc::clone(&flights);
+                thread::spawn(move || {
+                    if let Part::Leads(lead) = join(&flights) {
+                        drop(lead);
+                    }
+                })
+            };
+            assert_eq!(call(&flights, &bodies), 9);
+            leaving.join().expect("it leaves");
+            assert_eq!(bodies.load(Ordering::SeqCst), 1);
+            assert_eq!(flights.len(), 0);
+        });
+    }
+
+    /// The order that invalidation rests on: either the revocation finds the entry that the
+    /// leader inserted, or the leader does not insert it.
+    #[test]
+    fn nothing_that_began_before_a_revocation_stays_after_it() {
+        loom::model(|| {
+            let flights = Arc::new(Test::new());
+            let l1 = Arc::new(AtomicUsize::new(0));
+            let mut lead = lead(&flights);
+            let revoking = {
+                let (flights, l1) = (Arc::clone(&flights), Arc::clone(&l1));
+                thread::spawn(move || {
+                    flights.detach(7, |key| *key == Key(7));
+                    l1.store(0, Ordering::SeqCst);
+                })
+            };
+            lead.close(|_| l1.store(1, Ordering::SeqCst));
+            revoking.join().expect("it revokes");
+            assert_eq!(l1.load(Ordering::SeqCst), 0);
+        });
+    }
+}

@@ -1,0 +1,111 @@
+//! Which bodies run on this thread right now: found by re-entrant calls, marked by refusals inside them.
+
+use std::cell::RefCell;
+use std::future::poll_fn;
+use std::pin::pin;
+use std::task::Poll;
+
+thread_local! {
+    static STACK: RefCell<Vec<Frame>> = const { RefCell::new(Vec::new()) };
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Frame {
+    /// The flight that the body is for; zero for none.
+    flight: usize,
+    /// Whether a cachekit call inside the body was refused.
+    refused: bool,
+}
+
+/// What a body returned, and whether the cache refused a call inside it.
+#[derive(Debug)]
+pub(crate) struct Ran<R> {
+    pub(crate) returned: R,
+    pub(crate) refused: bool,
+}
+
+/// Whether a body of this flight is running further up this thread's stack.
+pub(crate) fn holds(flight: usize) -> bool {
+    with(|stack| stack.iter().any(|frame| frame.flight == flight)).unwrap_or(false)
+}
+
+/// Marks the bodies that are running: whatever error they make of the refusal is not theirs.
+pub(crate) fn mark_refusal() {
+    with(|stack| stack.iter_mut().for_each(|frame| frame.refused = true));
+}
+
+/// Runs a body of `flight`.
+pub(crate) fn run<R>(flight: usize, body: impl FnOnce() -> R) -> Ran<R> {
+    let entered = Entered::new(flight);
+    let returned = body();
+    Ran { returned, refused: entered.leave() }
+}
+
+/// Awaits a body of `flight`; the frame stands only while the body is polled, on whatever thread
+/// that is.
+pub(crate) async fn scope<F: Future>(flight: usize, body: F) -> Ran<F::Output> {
+    let mut body = pin!(body);
+    let mut refused = false;
+    poll_fn(|cx| {
+        let entered = Entered::new(flight);
+        let polled = body.as_mut().poll(cx);
+        refused |= entered.leave();
+        match polled {
+            Poll::Ready(returned) => Poll::Ready(Ran { returned, refused }),
+            Poll::Pending => Poll::Pending,
+        }
+    })
+    .await
+}
+
+/// One frame on the stack; its drop pops it, also while a panic unwinds.
+struct Entered(());
+
+impl Entered {
+    fn new(flight: usize) -> Self {
+        with(|stack| stack.push(Frame { flight, refused: false }));
+        Self(())
+    }
+
+    fn leave(self) -> bool {
+        with(|stack| stack.last().is_some_and(|frame| frame.refused)).unwrap_or(false)
+    }
+}
+
+impl Drop for Entered {
+    fn drop(&mut self) {
+        with(Vec::pop);
+    }
+}
+
+/// Nothing is known while the thread's locals are being destroyed: a call from another local's
+/// destructor is then only coalesced, never found re-entrant.
+fn with<T>(use_it: impl FnOnce(&mut Vec<Frame>) -> T) -> Option<T> {
+    STACK.try_with(|stack| use_it(&mut stack.borrow_mut())).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_frame_stands_while_its_body_runs_and_no_longer() {
+        let ran = run(7, || holds(7) && !holds(8));
+        assert!(ran.returned && !ran.refused);
+        assert!(!holds(7));
+    }
+
+    #[test]
+    fn a_refusal_marks_every_body_around_it() {
+        let outer = run(1, || run(2, mark_refusal).refused);
+        assert!(outer.returned && outer.refused);
+        assert!(!run(3, || ()).refused);
+    }
+
+    #[test]
+    fn a_panicking_body_leaves_no_frame() {
+        let panicked = std::panic::catch_unwind(|| run(9, || panic!("body")));
+        assert!(panicked.is_err());
+        assert!(!holds(9));
+    }
+}

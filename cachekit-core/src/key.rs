@@ -1,0 +1,225 @@
+//! A key: the arguments looked up as they lie, owned only after a miss, encoded only for L2.
+
+mod encode;
+mod parts;
+mod probe;
+mod unordered;
+
+pub use encode::{Canonical, Encoder};
+pub use probe::{
+    Plain, PlainKey, PlainOpt, PlainSlice, Probe, ViaOpt, ViaPart, ViaPlain, ViaRef, ViaSlice,
+};
+
+use std::hash::{BuildHasher, Hash, Hasher};
+use std::sync::LazyLock;
+
+use foldhash::quality::RandomState;
+
+use crate::tenant::{Named, Owner};
+
+/// What the owned form of a key must be, to live in a static.
+pub trait Stored: Eq + Clone + Send + Sync + 'static {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Eq + Clone + Send + Sync + 'static> Stored for T {}
+
+/// A part of a key, hashed and compared where it lies.
+///
+/// Shape: `&str` owns as `Box<str>`, slices, vectors and arrays as `Box<[T::Owned]>`, references
+/// and smart pointers as what they point at, floats as their canonical bits, maps and sets by
+/// content. Other types take part through `Hash + Eq + Clone + Send + Sync + 'static`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be part of a cache key",
+    label = "this argument is part of the key",
+    note = "an argument needs `Hash + Eq + Clone + Send + Sync + 'static` to be a key; or choose one with `key = ..`, or leave it out with `skip(..)`"
+)]
+pub trait KeyPart {
+    /// What an entry keeps of the part.
+    type Owned: Stored;
+
+    /// Feeds the part to the hash. Parts that compare equal must feed the same.
+    fn hash_part<H: Hasher>(&self, state: &mut H);
+
+    /// Whether an entry's key was made of an equal part.
+    fn eq_part(&self, owned: &Self::Owned) -> bool;
+
+    /// The owned form.
+    fn own(&self) -> Self::Owned;
+
+    /// Feeds a slice of parts; bytes and integers go in one write.
+    #[inline]
+    fn hash_parts<H: Hasher>(parts: &[Self], state: &mut H)
+    where
+        Self: Sized,
+    {
+        for part in parts {
+            part.hash_part(state);
+        }
+    }
+}
+
+/// A call's key: its tenant, then its arguments.
+#[derive(Debug, Clone, Copy)]
+pub struct Args<T, P> {
+    /// [`Of`](crate::tenant::Of) a tenant, or [`Nobody`](crate::tenant::Nobody).
+    pub tenant: T,
+    /// A tuple of the arguments' parts.
+    pub parts: P,
+}
+
+impl<T: KeyPart, P: KeyPart> KeyPart for Args<T, P>
+where
+    T::Owned: Owner,
+{
+    type Owned = OwnedArgs<T::Owned, P::Owned>;
+
+    #[inline]
+    fn hash_part<H: Hasher>(&self, state: &mut H) {
+        self.tenant.hash_part(state);
+        self.parts.hash_part(state);
+    }
+
+    #[inline]
+    fn eq_part(&self, owned: &Self::Owned) -> bool {
+        self.parts.eq_part(&owned.parts) && self.tenant.eq_part(&owned.tenant)
+    }
+
+    fn own(&self) -> Self::Owned {
+        OwnedArgs { tenant: self.tenant.own(), parts: self.parts.own() }
+    }
+}
+
+impl<T: Canonical, P: Canonical> Canonical for Args<T, P> {
+    fn encode(&self, to: &mut Encoder) {
+        to.label("tenant");
+        self.tenant.encode(to);
+        to.label("args");
+        self.parts.encode(to);
+    }
+}
+
+impl<T: Named, P> Named for Args<T, P> {
+    fn name(&self) -> Option<String> {
+        self.tenant.name()
+    }
+}
+
+/// A stored call's key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnedArgs<T, P> {
+    tenant: T,
+    parts: P,
+}
+
+impl<T: Owner, P> Owner for OwnedArgs<T, P> {
+    fn is(&self, tenant: &str) -> bool {
+        self.tenant.is(tenant)
+    }
+}
+
+/// A borrowed key with its hash.
+///
+/// One hash serves the L1 shard, the flight and its growth; the owned form need not hash alike,
+/// which it could not promise (`u64::hash_slice` feeds bytes in one go, a loop does not).
+#[derive(Debug)]
+pub(crate) struct Lookup<'a, K> {
+    hash: u64,
+    parts: &'a K,
+}
+
+impl<'a, K: KeyPart> Lookup<'a, K> {
+    /// Hashes the parts under this process's seed.
+    #[inline]
+    pub(crate) fn new(parts: &'a K) -> Self {
+        let mut state = SEED.build_hasher();
+        parts.hash_part(&mut state);
+        Self { hash: state.finish(), parts }
+    }
+
+    #[inline]
+    pub(crate) fn hash_value(&self) -> u64 {
+        self.hash
+    }
+
+    #[inline]
+    pub(crate) fn names(&self, key: &OwnedKey<K::Owned>) -> bool {
+        self.hash == key.hash && self.parts.eq_part(&key.parts)
+    }
+
+    pub(crate) fn own(&self) -> OwnedKey<K::Owned> {
+        OwnedKey { hash: self.hash, parts: self.parts.own() }
+    }
+}
+
+impl<K> Hash for Lookup<'_, K> {
+    #[inline]
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_u64(self.hash);
+    }
+}
+
+/// A stored key with its hash.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct OwnedKey<O> {
+    hash: u64,
+    parts: O,
+}
+
+impl<O> OwnedKey<O> {
+    pub(crate) fn hash_value(&self) -> u64 {
+        self.hash
+    }
+}
+
+impl<O: Owner> Owner for OwnedKey<O> {
+    fn is(&self, tenant: &str) -> bool {
+        self.parts.is(tenant)
+    }
+}
+
+impl<O> Hash for OwnedKey<O> {
+    #[inline]
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_u64(self.hash);
+    }
+}
+
+/// Seeded once a process, so that nobody outside can choose arguments that collide.
+static SEED: LazyLock<RandomState> = LazyLock::new(RandomState::default);
+
+/// Passes on the hash that a key carries.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Passed;
+
+/// The hasher of [`Passed`].
+#[derive(Debug)]
+pub(crate) struct PassedHasher(u64);
+
+impl BuildHasher for Passed {
+    type Hasher = PassedHasher;
+
+    #[inline]
+    fn build_hasher(&self) -> PassedHasher {
+        PassedHasher(0)
+    }
+}
+
+impl Hasher for PassedHasher {
+    #[inline]
+    fn write(&mut self, _: &[u8]) {
+        unreachable!("a key feeds its hash alone");
+    }
+
+    #[inline]
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
+    }
+
+    #[inline]
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,203 @@
+//! Backend: the trait that a shared tier implements; bytes in, bytes out, and a fence.
+
+mod fault;
+pub(crate) mod gate;
+#[cfg(all(feature = "l2", feature = "testing"))]
+pub(crate) mod memory;
+pub(crate) mod owed;
+#[cfg(feature = "redis")]
+pub(crate) mod redis;
+
+pub use fault::Fault;
+
+use std::fmt;
+use std::pin::Pin;
+use std::sync::Arc;
+
+/// What a backend's operation comes to.
+pub type Reply<'a, T> = Pin<Box<dyn Future<Output = Result<T, Fault>> + Send + 'a>>;
+
+/// A shared tier: entries of bytes, fillers that an invalidation revokes, generations.
+///
+/// An entry holds one value *field* per version of the function's return type, and one field per
+/// *filler*: a call that is computing the value. The fence is this: [`Backend::commit`] stores
+/// only while its filler's field is still there and the generations are those it was claimed
+/// under; whatever invalidates, deletes the fields or replaces the generations. So an entry that
+/// was deleted, evicted or flushed by others fails in the same safe direction.
+///
+/// Operations are bounded and counted by the runtime; an implementation need not retry, time out
+/// or break circuits. Its futures are polled on the caller's thread and must need no ambient
+/// runtime.
+pub trait Backend: Send + Sync + fmt::Debug + 'static {
+    /// A short name for events, metrics and errors, such as `"redis"`.
+    fn name(&self) -> &'static str;
+
+    /// Reads a value field whose generations are still current.
+    fn read<'a>(&'a self, at: &'a Place) -> Reply<'a, Read>;
+
+    /// Registers a filler under a name nobody else has, and makes the generations exist.
+    fn claim<'a>(&'a self, at: &'a Place) -> Reply<'a, Claim>;
+
+    /// Stores a value if its fill is still wanted, and removes the filler.
+    fn commit<'a>(&'a self, at: &'a Place, fill: Fill<'a>) -> Reply<'a, Committed>;
+
+    /// Removes a filler; answers whether its fill was still wanted.
+    fn abort<'a>(&'a self, at: &'a Place, claim: &'a Claim) -> Reply<'a, bool>;
+
+    /// Removes a value field if it still holds what was seen.
+    fn reject<'a>(&'a self, at: &'a Place, seen: Seen<'a>) -> Reply<'a, Rejected>;
+
+    /// Removes every version's value and revokes every fill of an entry.
+    fn invalidate<'a>(&'a self, at: &'a Place) -> Reply<'a, ()>;
+
+    /// Stores a value in place of every version's and revokes every fill, in one step.
+    fn replace<'a>(&'a self, at: &'a Place, value: Stored<'a>) -> Reply<'a, ()>;
+
+    /// Replaces a value field that still holds `old`, and revokes every fill; the life stays.
+    fn swap<'a>(&'a self, at: &'a Place, old: &'a [u8], new: &'a [u8]) -> Reply<'a, Swapped>;
+
+    /// Gives the named generations new values, so that nothing stored under them is read again.
+    fn bump<'a>(&'a self, generations: &'a [String]) -> Reply<'a, ()>;
+
+    /// Makes sure that the tier can be read and written, reconnecting if need be.
+    fn ping(&self) -> Reply<'_, ()>;
+
+    /// The tier's own time now.
+    fn time(&self) -> TierTime;
+
+    /// Hands over whom to tell when the tier is gone and one immediate reconnect failed.
+    ///
+    /// A tier without connections has nothing to tell.
+    fn watch(&self, lost: Arc<dyn Fn(Fault) + Send + Sync>) {
+        drop(lost);
+    }
+}
+
+/// Where a value lies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Place {
+    /// The entry's key.
+    pub entry: String,
+    /// The version of the value's type, as sixteen hexadecimal digits.
+    pub version: String,
+    /// The key of the function's generation in the entry's bucket.
+    pub generation: String,
+    /// The key of the tenant's generation, for functions that name a tenant.
+    pub tenant_generation: Option<String>,
+}
+
+impl Place {
+    /// A place by its names.
+    pub fn new(
+        entry: String,
+        version: String,
+        generation: String,
+        tenant_generation: Option<String>,
+    ) -> Self {
+        Self { entry, version, generation, tenant_generation }
+    }
+
+    /// The keys of the generations that a value here depends on.
+    pub fn generations(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(self.generation.as_str()).chain(self.tenant_generation.as_deref())
+    }
+}
+
+/// What a read found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Read {
+    /// Nothing that may be read.
+    Absent,
+    /// The field's bytes.
+    Bytes(Vec<u8>),
+    /// Something that is not an entry.
+    WrongType,
+}
+
+/// A registered filler.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Claim {
+    /// The filler's name: 128 bits of the operating system's randomness.
+    pub filler: String,
+    /// The generations that the fill must still find when it commits.
+    pub generation: String,
+    /// The tier's time when the filler was registered, in milliseconds since the Unix epoch: the
+    /// start of the value's life.
+    pub now: u64,
+}
+
+/// A value to store, with its end.
+#[derive(Debug, Clone, Copy)]
+pub struct Stored<'a> {
+    /// The field's bytes.
+    pub bytes: &'a [u8],
+    /// When the value ends, in milliseconds of the tier's time.
+    pub expires: u64,
+}
+
+/// A fill that commits.
+#[derive(Debug, Clone, Copy)]
+pub struct Fill<'a> {
+    /// The filler that was registered, and what it must still find.
+    pub claim: &'a Claim,
+    /// The value.
+    pub value: Stored<'a>,
+    /// Whether the commit revokes every other fill, as a refresh does.
+    pub sole: bool,
+}
+
+/// What came of a commit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Committed {
+    /// The value is stored.
+    Stored,
+    /// An invalidation came first.
+    Lost,
+}
+
+/// What was seen and could not be decoded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Seen<'a> {
+    /// These bytes in the value field.
+    Bytes(&'a [u8]),
+    /// Something that is not an entry.
+    WrongType,
+}
+
+/// What came of a rejection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rejected {
+    /// It is gone.
+    Removed,
+    /// Something else is there by now, and stays.
+    Changed,
+}
+
+/// What came of a swap.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Swapped {
+    /// The new bytes are stored.
+    Stored,
+    /// The field holds other bytes by now.
+    Changed,
+    /// There is nothing to change.
+    Absent,
+}
+
+/// A tier's time, known up to the delay of the reply that told it.
+///
+/// Milliseconds since the Unix epoch. A reader ends a value by `latest`, a writer begins one by
+/// `earliest`, so that uncertainty only shortens lives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TierTime {
+    /// The time is at least this.
+    pub earliest: u64,
+    /// The time is at most this.
+    pub latest: u64,
+}
+
+/// Starts work that nobody waits for.
+pub(crate) trait Spawn: Send + Sync + fmt::Debug {
+    fn spawn(&self, work: Pin<Box<dyn Future<Output = ()> + Send>>);
+}

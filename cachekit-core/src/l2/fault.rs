@@ -1,0 +1,150 @@
+//! Fault: what a tier's operation failed of.
+
+use std::borrow::Cow;
+use std::error::Error as StdError;
+use std::fmt;
+
+use crate::error::Kind;
+
+/// What a tier's operation failed of.
+///
+/// The text holds no key, argument, value or password: an implementation of
+/// [`Backend`](super::Backend) describes the fault in its own words and leaves out the server's.
+///
+/// ```
+/// use cachekit_core::backend::Fault;
+///
+/// assert_eq!(Fault::unreachable("connection refused").to_string(), "unreachable: connection refused");
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    kind: FaultKind,
+    detail: Cow<'static, str>,
+}
+
+/// The kinds of faults that are told apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum FaultKind {
+    /// The connection broke or could not be made.
+    Unreachable,
+    /// No answer in time.
+    Timeout,
+    /// The tier is known to be away and was not asked.
+    Down,
+    /// The breaker is open and the tier was not asked.
+    Open,
+    /// A generation is owed a bump that has not been made yet, so nothing of it can be trusted.
+    Owed,
+    /// The server answers that it cannot serve at present.
+    Busy,
+    /// The server refuses our credentials or permissions.
+    Denied,
+    /// The server refuses writes, and still reads.
+    ReadOnly,
+    /// The answer is not the protocol's.
+    Protocol,
+    /// The operating system gave no randomness.
+    Random,
+}
+
+impl Fault {
+    /// The connection broke or could not be made.
+    pub fn unreachable(detail: impl Into<Cow<'static, str>>) -> Self {
+        Self { kind: FaultKind::Unreachable, detail: detail.into() }
+    }
+
+    /// The server answers that it cannot serve at present.
+    pub fn busy(detail: impl Into<Cow<'static, str>>) -> Self {
+        Self { kind: FaultKind::Busy, detail: detail.into() }
+    }
+
+    /// The server refuses our credentials or permissions.
+    pub fn denied(detail: impl Into<Cow<'static, str>>) -> Self {
+        Self { kind: FaultKind::Denied, detail: detail.into() }
+    }
+
+    /// The server refuses writes, and still reads.
+    pub fn read_only(detail: impl Into<Cow<'static, str>>) -> Self {
+        Self { kind: FaultKind::ReadOnly, detail: detail.into() }
+    }
+
+    /// The answer is not the protocol's.
+    pub fn protocol(detail: impl Into<Cow<'static, str>>) -> Self {
+        Self { kind: FaultKind::Protocol, detail: detail.into() }
+    }
+
+    pub(crate) const fn timeout() -> Self {
+        Self::known(FaultKind::Timeout)
+    }
+
+    pub(crate) const fn down() -> Self {
+        Self::known(FaultKind::Down)
+    }
+
+    pub(crate) const fn open() -> Self {
+        Self::known(FaultKind::Open)
+    }
+
+    pub(crate) const fn owed() -> Self {
+        Self::known(FaultKind::Owed)
+    }
+
+    /// The operating system gave no randomness to name a filler or a generation with.
+    pub const fn random() -> Self {
+        Self::known(FaultKind::Random)
+    }
+
+    const fn known(kind: FaultKind) -> Self {
+        Self { kind, detail: Cow::Borrowed("") }
+    }
+
+    /// Whether the tier was tried and did not serve.
+    pub(crate) fn is_outage(&self) -> bool {
+        matches!(
+            self.kind,
+            FaultKind::Unreachable
+                | FaultKind::Timeout
+                | FaultKind::Busy
+                | FaultKind::Denied
+                | FaultKind::Protocol
+        )
+    }
+
+    /// What the fault means to a caller.
+    pub(crate) fn meaning(&self) -> Kind {
+        match self.kind {
+            FaultKind::Timeout => Kind::Timeout,
+            FaultKind::Denied => Kind::Auth,
+            FaultKind::Protocol => Kind::Corrupt,
+            FaultKind::Unreachable
+            | FaultKind::Down
+            | FaultKind::Open
+            | FaultKind::Owed
+            | FaultKind::Busy
+            | FaultKind::ReadOnly
+            | FaultKind::Random => Kind::Unavailable,
+        }
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.kind {
+            FaultKind::Unreachable => "unreachable",
+            FaultKind::Timeout => "no answer within op_timeout",
+            FaultKind::Down => "L2 is away, and was not asked; it is asked again in the background",
+            FaultKind::Open => {
+                "the circuit breaker of L2 is open, and retrying will not help before it recovers"
+            }
+            FaultKind::Owed => "an invalidation is still owed to L2",
+            FaultKind::Busy => "the server cannot serve at present",
+            FaultKind::Denied => "the server denies access",
+            FaultKind::ReadOnly => "the server refuses writes",
+            FaultKind::Protocol => "the server's answer is not the protocol's",
+            FaultKind::Random => "the operating system gives no randomness",
+        })?;
+        if self.detail.is_empty() { Ok(()) } else { write!(f, ": {}", self.detail) }
+    }
+}
+
+impl StdError for Fault {}

@@ -1,0 +1,273 @@
+//! A tier in memory, for tests of what needs a shared tier but no server.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::future::ready;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, SystemTime};
+
+use crate::clock::Clock;
+use crate::random;
+use crate::sync::plain;
+
+use super::{
+    Backend, Claim, Committed, Fault, Fill, Place, Read, Rejected, Reply, Seen, Stored, Swapped,
+    TierTime,
+};
+
+/// A tier in this process's memory.
+///
+/// Clones share their entries, so two runtimes over one `Memory` are two nodes over one server.
+/// It keeps entries until they are invalidated or replaced; it is not bounded.
+///
+/// ```
+/// use cachekit_core::backend::Backend;
+/// use cachekit_core::testing::Memory;
+///
+/// assert_eq!(Memory::new().name(), "memory");
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct Memory {
+    state: Arc<Mutex<State>>,
+    clock: Clock,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    entries: HashMap<String, Entry>,
+    generations: HashMap<String, String>,
+    /// What every operation answers with, while the tier plays dead.
+    fault: Option<Fault>,
+    listeners: Vec<Listener>,
+}
+
+struct Listener(Arc<dyn Fn(Fault) + Send + Sync>);
+
+#[derive(Debug, Default)]
+struct Entry {
+    values: BTreeMap<String, Value>,
+    fillers: BTreeSet<String>,
+}
+
+#[derive(Debug)]
+struct Value {
+    bytes: Vec<u8>,
+    generation: String,
+    expires: u64,
+}
+
+impl std::fmt::Debug for Listener {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Listener")
+    }
+}
+
+impl Memory {
+    /// An empty tier.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A tier whose time a test moves.
+    pub fn with_clock(clock: &crate::clock::ManualClock) -> Self {
+        Self { clock: Clock::Manual(clock.clone()), ..Self::default() }
+    }
+
+    /// Plays dead: every operation fails, and the runtimes over this tier are told.
+    pub fn kill(&self) {
+        let fault = Fault::unreachable("the memory tier plays dead");
+        let mut state = plain(&self.state);
+        state.fault = Some(fault.clone());
+        let told: Vec<_> = state.listeners.iter().map(|listener| Arc::clone(&listener.0)).collect();
+        drop(state);
+        told.iter().for_each(|tell| tell(fault.clone()));
+    }
+
+    /// Answers again.
+    pub fn revive(&self) {
+        plain(&self.state).fault = None;
+    }
+
+    /// Changes the stored bytes of every value of an entry, as a fault of the store would.
+    pub fn corrupt(&self, key: &str, change: impl Fn(&mut Vec<u8>)) {
+        if let Some(entry) = plain(&self.state).entries.get_mut(key) {
+            entry.values.values_mut().for_each(|value| change(&mut value.bytes));
+        }
+    }
+
+    /// Whether anything is stored under a key.
+    pub fn holds(&self, key: &str) -> bool {
+        plain(&self.state).entries.get(key).is_some_and(|entry| !entry.values.is_empty())
+    }
+
+    fn now(&self) -> u64 {
+        let since = self.clock.wall().duration_since(SystemTime::UNIX_EPOCH);
+        u64::try_from(since.unwrap_or(Duration::ZERO).as_millis()).unwrap_or(u64::MAX)
+    }
+
+    fn perform<'a, T: Send + 'a>(
+        &self,
+        operation: impl FnOnce(&mut State) -> Result<T, Fault>,
+    ) -> Reply<'a, T> {
+        let mut state = plain(&self.state);
+        let result = match &state.fault {
+            Some(fault) => Err(fault.clone()),
+            None => operation(&mut state),
+        };
+        Box::pin(ready(result))
+    }
+}
+
+impl State {
+    /// The generations that a place depends on, made if they do not exist.
+    fn generation(&mut self, at: &Place) -> Result<String, Fault> {
+        let mut joined = String::new();
+        for key in at.generations() {
+            if !self.generations.contains_key(key) {
+                self.generations.insert(key.to_owned(), random::token()?);
+            }
+            joined.push_str(&self.generations[key]);
+            joined.push('.');
+        }
+        Ok(joined)
+    }
+
+    fn prune(&mut self, at: &Place) {
+        if self.entries.get(&at.entry).is_some_and(|e| e.values.is_empty() && e.fillers.is_empty())
+        {
+            self.entries.remove(&at.entry);
+        }
+    }
+}
+
+impl Backend for Memory {
+    fn name(&self) -> &'static str {
+        "memory"
+    }
+
+    fn read<'a>(&'a self, at: &'a Place) -> Reply<'a, Read> {
+        self.perform(|state| {
+            let generation = state.generation(at)?;
+            let value =
+                state.entries.get(&at.entry).and_then(|entry| entry.values.get(&at.version));
+            Ok(match value {
+                Some(value) if value.generation == generation => Read::Bytes(value.bytes.clone()),
+                _ => Read::Absent,
+            })
+        })
+    }
+
+    fn claim<'a>(&'a self, at: &'a Place) -> Reply<'a, Claim> {
+        let now = self.now();
+        self.perform(|state| {
+            let claim = Claim { filler: random::token()?, generation: state.generation(at)?, now };
+            let entry = state.entries.entry(at.entry.clone()).or_default();
+            entry.fillers.insert(claim.filler.clone());
+            Ok(claim)
+        })
+    }
+
+    fn commit<'a>(&'a self, at: &'a Place, fill: Fill<'a>) -> Reply<'a, Committed> {
+        self.perform(|state| {
+            let generation = state.generation(at)?;
+            let Some(entry) = state.entries.get_mut(&at.entry) else { return Ok(Committed::Lost) };
+            if !entry.fillers.remove(&fill.claim.filler) || generation != fill.claim.generation {
+                state.prune(at);
+                return Ok(Committed::Lost);
+            }
+            if fill.sole {
+                entry.fillers.clear();
+            }
+            let value =
+                Value { bytes: fill.value.bytes.to_vec(), generation, expires: fill.value.expires };
+            entry.values.insert(at.version.clone(), value);
+            Ok(Committed::Stored)
+        })
+    }
+
+    fn abort<'a>(&'a self, at: &'a Place, claim: &'a Claim) -> Reply<'a, bool> {
+        self.perform(|state| {
+            let current = state.generation(at)?;
+            let entry = state.entries.get_mut(&at.entry);
+            let wanted = entry.is_some_and(|entry| entry.fillers.remove(&claim.filler));
+            state.prune(at);
+            Ok(wanted && current == claim.generation)
+        })
+    }
+
+    fn reject<'a>(&'a self, at: &'a Place, seen: Seen<'a>) -> Reply<'a, Rejected> {
+        self.perform(|state| {
+            let Some(entry) = state.entries.get_mut(&at.entry) else {
+                return Ok(Rejected::Changed);
+            };
+            let unchanged = match (entry.values.get(&at.version), seen) {
+                (Some(value), Seen::Bytes(bytes)) => value.bytes == bytes,
+                _ => false,
+            };
+            if !unchanged {
+                return Ok(Rejected::Changed);
+            }
+            entry.values.remove(&at.version);
+            state.prune(at);
+            Ok(Rejected::Removed)
+        })
+    }
+
+    fn invalidate<'a>(&'a self, at: &'a Place) -> Reply<'a, ()> {
+        self.perform(|state| {
+            state.entries.remove(&at.entry);
+            Ok(())
+        })
+    }
+
+    fn replace<'a>(&'a self, at: &'a Place, value: Stored<'a>) -> Reply<'a, ()> {
+        self.perform(|state| {
+            let generation = state.generation(at)?;
+            let bytes = value.bytes.to_vec();
+            let value = Value { bytes, generation, expires: value.expires };
+            let entry =
+                Entry { values: [(at.version.clone(), value)].into(), fillers: BTreeSet::new() };
+            state.entries.insert(at.entry.clone(), entry);
+            Ok(())
+        })
+    }
+
+    fn swap<'a>(&'a self, at: &'a Place, old: &'a [u8], new: &'a [u8]) -> Reply<'a, Swapped> {
+        let now = self.now();
+        self.perform(|state| {
+            let generation = state.generation(at)?;
+            let Some(entry) = state.entries.get_mut(&at.entry) else { return Ok(Swapped::Absent) };
+            let Some(value) = entry.values.get_mut(&at.version) else { return Ok(Swapped::Absent) };
+            if value.generation != generation || value.expires <= now {
+                return Ok(Swapped::Absent);
+            }
+            if value.bytes != old {
+                return Ok(Swapped::Changed);
+            }
+            value.bytes = new.to_vec();
+            entry.fillers.clear();
+            Ok(Swapped::Stored)
+        })
+    }
+
+    fn bump<'a>(&'a self, generations: &'a [String]) -> Reply<'a, ()> {
+        self.perform(|state| {
+            for key in generations {
+                state.generations.insert(key.clone(), random::token()?);
+            }
+            Ok(())
+        })
+    }
+
+    fn ping(&self) -> Reply<'_, ()> {
+        self.perform(|_| Ok(()))
+    }
+
+    fn time(&self) -> TierTime {
+        let now = self.now();
+        TierTime { earliest: now, latest: now }
+    }
+
+    fn watch(&self, lost: Arc<dyn Fn(Fault) + Send + Sync>) {
+        plain(&self.state).listeners.push(Listener(lost));
+    }
+}

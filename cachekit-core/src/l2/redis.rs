@@ -1,0 +1,261 @@
+//! Redis as a tier: one HASH an entry, scripts for what must be one step, the server's time alone.
+//!
+//! ```text
+//!   HASH ck1:{ns:b}:e:<function>:<digest>
+//!     v:<version>   envelope of that version's value
+//!     g:<version>   <generation>.[<tenant generation>.]<expires, ms>
+//!     f:<filler>    <end of the filler's own life, ms>
+//!     l             kept for a lease
+//! ```
+//!
+//! `research` into the outcomes is in `docs/design.md`: an invalidation, a changed generation,
+//! `FLUSHALL`, an eviction and a `DEL` by hand during a fill all keep its commit from storing.
+
+mod classify;
+mod link;
+mod offset;
+mod open;
+mod scripts;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use ::redis::{Pipeline, Value, cmd};
+
+use crate::names;
+use crate::random;
+
+use super::{
+    Backend, Claim, Committed, Fault, Fill, Place, Read, Rejected, Reply, Seen, Spawn, Stored,
+    Swapped, TierTime,
+};
+use link::Link;
+use scripts::Script;
+
+/// How long a filler's field lives at least. Longer than any body worth waiting for; a body that
+/// takes longer is not stored, and a process that died leaves its field for no longer.
+const FILLER_LIFE: Duration = Duration::from_secs(60 * 60);
+
+/// A single Redis server.
+#[derive(Debug)]
+pub(crate) struct Redis {
+    link: Arc<Link>,
+}
+
+impl Redis {
+    /// A server by its URL; reaches nothing yet.
+    ///
+    /// # Errors
+    ///
+    /// A sentence that says what is wrong with the URL, without its password.
+    pub(crate) fn new(
+        url: &str,
+        namespace: &str,
+        op_timeout: Duration,
+        spawner: &Arc<dyn Spawn>,
+    ) -> Result<Self, String> {
+        let info = open::info(url)?;
+        let probe = names::probe(namespace);
+        Ok(Self { link: Link::new(info, probe, op_timeout, Arc::clone(spawner)) })
+    }
+
+    /// Runs a script on a place's keys.
+    async fn run(&self, script: &Script, at: &Place, args: &[&[u8]]) -> Result<Value, Fault> {
+        let keys: Vec<_> = std::iter::once(at.entry.as_str()).chain(at.generations()).collect();
+        let values = self.link.send(&script.by_hash(&keys, args)).await?;
+        let value = match first(values)? {
+            Value::ServerError(error) if error.code() == "NOSCRIPT" => {
+                first(self.link.send(&script.by_source(&keys, args)).await?)?
+            }
+            value => value,
+        };
+        classify::sound(value)
+    }
+
+    async fn number(&self, script: &Script, at: &Place, args: &[&[u8]]) -> Result<i64, Fault> {
+        match self.run(script, at, args).await? {
+            Value::Int(number) => Ok(number),
+            _ => Err(Fault::protocol("a script answered with something else than a number")),
+        }
+    }
+
+    async fn read_place(&self, at: &Place) -> Result<Read, Fault> {
+        let mut pipeline = Pipeline::with_capacity(2);
+        let fields = [format!("v:{}", at.version), format!("g:{}", at.version)];
+        pipeline.add_command(cmd("HMGET").arg(&at.entry).arg(&fields).take());
+        pipeline.add_command(cmd("MGET").arg(at.generations().collect::<Vec<_>>()).take());
+        let mut values = self.link.send(&pipeline).await?.into_iter();
+        let (Some(entry), Some(generations)) = (values.next(), values.next()) else {
+            return Err(Fault::protocol("a pipeline answered with too few values"));
+        };
+        let entry = match entry {
+            Value::ServerError(error) if error.code() == "WRONGTYPE" => return Ok(Read::WrongType),
+            other => classify::sound(other)?,
+        };
+        Ok(current(entry, &classify::sound(generations)?).map_or(Read::Absent, Read::Bytes))
+    }
+
+    async fn claim_place(&self, at: &Place) -> Result<Claim, Fault> {
+        let filler = random::token()?;
+        let fresh = [random::token()?, random::token()?];
+        let args = [filler.as_bytes(), FILLER_MS, fresh[0].as_bytes(), fresh[1].as_bytes()];
+        let Value::Array(answer) = self.run(&scripts::CLAIM, at, &args).await? else {
+            return Err(Fault::protocol("a claim was answered with something else than a pair"));
+        };
+        match <[Value; 2]>::try_from(answer) {
+            Ok([Value::BulkString(generation), Value::BulkString(now)]) => {
+                let generation = text(generation)?;
+                let now = text(now)?.parse().map_err(|_ignored| Fault::protocol("no time"))?;
+                Ok(Claim { filler, generation, now })
+            }
+            _ => Err(Fault::protocol("a claim was answered with something else than a pair")),
+        }
+    }
+
+    async fn commit_fill(&self, at: &Place, fill: Fill<'_>) -> Result<Committed, Fault> {
+        let expires = fill.value.expires.to_string();
+        let sole = if fill.sole { b"1" } else { b"0" };
+        let args = [
+            fill.claim.filler.as_bytes(),
+            fill.claim.generation.as_bytes(),
+            at.version.as_bytes(),
+            fill.value.bytes,
+            expires.as_bytes(),
+            sole,
+        ];
+        match self.number(&scripts::COMMIT, at, &args).await? {
+            1 => Ok(Committed::Stored),
+            0 => Ok(Committed::Lost),
+            _ => Err(Fault::protocol("a commit was answered with an unknown number")),
+        }
+    }
+
+    async fn reject_seen(&self, at: &Place, seen: Seen<'_>) -> Result<Rejected, Fault> {
+        let (kind, bytes): (&[u8], &[u8]) = match seen {
+            Seen::Bytes(bytes) => (b"value", bytes),
+            Seen::WrongType => (b"type", b""),
+        };
+        match self.number(&scripts::REJECT, at, &[at.version.as_bytes(), kind, bytes]).await? {
+            1 => Ok(Rejected::Removed),
+            _ => Ok(Rejected::Changed),
+        }
+    }
+
+    async fn bump_all(&self, generations: &[String]) -> Result<(), Fault> {
+        let mut pipeline = Pipeline::with_capacity(generations.len());
+        for key in generations {
+            let mut set = cmd("SET");
+            set.arg(key).arg(random::token()?).arg("PX").arg(FILLER_MS);
+            pipeline.add_command(set);
+        }
+        for value in self.link.send(&pipeline).await? {
+            classify::sound(value)?;
+        }
+        Ok(())
+    }
+}
+
+/// [`FILLER_LIFE`] as the scripts take it.
+const FILLER_MS: &[u8] = b"3600000";
+
+const _: () = assert!(FILLER_LIFE.as_millis() == 3_600_000, "one constant in two forms");
+
+/// The value's bytes, if the generations it was stored under are those of now.
+fn current(entry: Value, generations: &Value) -> Option<Vec<u8>> {
+    let Value::Array(fields) = entry else { return None };
+    let [Value::BulkString(bytes), Value::BulkString(stored)] =
+        <[Value; 2]>::try_from(fields).ok()?
+    else {
+        return None;
+    };
+    let Value::Array(generations) = generations else { return None };
+    let mut rest = stored.as_slice();
+    for generation in generations {
+        let Value::BulkString(generation) = generation else { return None };
+        rest = rest.strip_prefix(generation.as_slice())?.strip_prefix(b".")?;
+    }
+    // What is left is the date; another generation would leave a dot.
+    rest.iter().all(u8::is_ascii_digit).then_some(bytes)
+}
+
+fn first(values: Vec<Value>) -> Result<Value, Fault> {
+    values.into_iter().next().ok_or(Fault::protocol("a command was not answered"))
+}
+
+fn text(bytes: Vec<u8>) -> Result<String, Fault> {
+    String::from_utf8(bytes).map_err(|_ignored| Fault::protocol("an answer is not text"))
+}
+
+impl Backend for Redis {
+    fn name(&self) -> &'static str {
+        "redis"
+    }
+
+    fn read<'a>(&'a self, at: &'a Place) -> Reply<'a, Read> {
+        Box::pin(self.read_place(at))
+    }
+
+    fn claim<'a>(&'a self, at: &'a Place) -> Reply<'a, Claim> {
+        Box::pin(self.claim_place(at))
+    }
+
+    fn commit<'a>(&'a self, at: &'a Place, fill: Fill<'a>) -> Reply<'a, Committed> {
+        Box::pin(self.commit_fill(at, fill))
+    }
+
+    fn abort<'a>(&'a self, at: &'a Place, claim: &'a Claim) -> Reply<'a, bool> {
+        Box::pin(async move {
+            let args = [claim.filler.as_bytes(), claim.generation.as_bytes()];
+            Ok(self.number(&scripts::ABORT, at, &args).await? == 1)
+        })
+    }
+
+    fn reject<'a>(&'a self, at: &'a Place, seen: Seen<'a>) -> Reply<'a, Rejected> {
+        Box::pin(self.reject_seen(at, seen))
+    }
+
+    fn invalidate<'a>(&'a self, at: &'a Place) -> Reply<'a, ()> {
+        Box::pin(async move { self.number(&scripts::INVALIDATE, at, &[]).await.map(drop) })
+    }
+
+    fn replace<'a>(&'a self, at: &'a Place, value: Stored<'a>) -> Reply<'a, ()> {
+        Box::pin(async move {
+            let expires = value.expires.to_string();
+            let fresh = [random::token()?, random::token()?];
+            let args = [
+                at.version.as_bytes(),
+                value.bytes,
+                expires.as_bytes(),
+                fresh[0].as_bytes(),
+                fresh[1].as_bytes(),
+            ];
+            self.number(&scripts::REPLACE, at, &args).await.map(drop)
+        })
+    }
+
+    fn swap<'a>(&'a self, at: &'a Place, old: &'a [u8], new: &'a [u8]) -> Reply<'a, Swapped> {
+        Box::pin(async move {
+            match self.number(&scripts::SWAP, at, &[at.version.as_bytes(), old, new]).await? {
+                2 => Ok(Swapped::Stored),
+                1 => Ok(Swapped::Changed),
+                _ => Ok(Swapped::Absent),
+            }
+        })
+    }
+
+    fn bump<'a>(&'a self, generations: &'a [String]) -> Reply<'a, ()> {
+        Box::pin(self.bump_all(generations))
+    }
+
+    fn ping(&self) -> Reply<'_, ()> {
+        Box::pin(self.link.probe())
+    }
+
+    fn time(&self) -> TierTime {
+        self.link.time()
+    }
+
+    fn watch(&self, lost: Arc<dyn Fn(Fault) + Send + Sync>) {
+        self.link.watch(lost);
+    }
+}

@@ -1,0 +1,110 @@
+//! The engine of cachekit: one runtime core behind every cached function.
+//!
+//! Use the crate `cachekit`, which re-exports what is public here beside the attribute. A backend
+//! of your own depends on this crate alone.
+//!
+//! The modules import downwards only; `docs/architecture.md` has the table, and a test holds it.
+
+#![cfg_attr(
+    not(feature = "l2"),
+    allow(dead_code, reason = "without a shared tier nothing calls what serves one")
+)]
+
+// Vocabulary.
+mod answer;
+mod clock;
+mod constant;
+mod digest;
+mod entry;
+mod error;
+pub mod fingerprint;
+mod json;
+mod key;
+mod policy;
+#[cfg(any(feature = "redis", all(feature = "l2", feature = "testing")))]
+mod random;
+mod shape;
+mod share;
+mod sync;
+mod tenant;
+
+// Machines.
+mod breaker;
+mod codec;
+mod lookup;
+
+// State.
+mod event;
+mod flight;
+mod frame;
+#[cfg(feature = "l2")]
+mod io;
+mod l1;
+mod l2;
+#[cfg(feature = "l2")]
+mod names;
+mod park;
+#[cfg(feature = "metrics")]
+mod record;
+mod stats;
+mod timer;
+#[cfg(feature = "tracing")]
+mod trace;
+
+// One call.
+mod call;
+mod change;
+mod drive;
+mod invalidate;
+mod peek;
+mod read;
+mod tiers;
+
+// Assembly.
+mod companion;
+mod config;
+#[cfg(feature = "l2")]
+mod connect;
+mod door;
+mod health;
+#[cfg(feature = "metrics")]
+mod publish;
+mod runtime;
+mod site;
+mod store;
+#[cfg(feature = "l2")]
+mod wiring;
+
+// Surface.
+mod needs;
+#[doc(hidden)]
+pub mod private;
+#[cfg(feature = "testing")]
+pub mod testing;
+
+pub use answer::{Answer, Source};
+pub use breaker::Thresholds;
+pub use config::RuntimeBuilder;
+pub use error::Error;
+pub use event::{Event, EventKind};
+pub use health::{Functions, Health};
+pub use invalidate::Invalidated;
+pub use policy::Mode;
+pub use runtime::Runtime;
+pub use site::Function;
+pub use stats::Stats;
+pub use tenant::Tenant;
+
+/// What a shared tier of your own implements.
+pub mod backend {
+    pub use crate::l2::{
+        Backend, Claim, Committed, Fault, Fill, Place, Read, Rejected, Reply, Seen, Stored,
+        Swapped, TierTime,
+    };
+}
+
+/// Counters for the `metrics` facade.
+#[cfg(feature = "metrics")]
+pub mod metrics {
+    pub use crate::publish::flush;
+}

@@ -1,0 +1,156 @@
+//! The names that the cache gives to what it keeps in L2; the registry of its prefixes.
+//!
+//! ```text
+//!   ck1:{<namespace>:<bucket>}:e:<function>:<digest>      entry: HASH of value and filler fields
+//!   ck1:{<namespace>:<bucket>}:g:<function>               generation of the function
+//!   ck1:{<namespace>:<bucket>}:g:<function>:<tenant>      generation of one tenant of it
+//!   ck1:{<namespace>:<bucket>}:p                          probed by deletion; never exists
+//! ```
+//!
+//! The braces are a Cluster hash tag: an entry and its generations share a slot. `l` (log), `h`
+//! (head of the log) and `t` (tag) are kept for coherence and tags.
+
+use std::sync::Arc;
+
+use crate::digest::Digest;
+use crate::l2::Place;
+
+/// The version of the names. Another version's entries are neither read nor removed; they end with
+/// their own lives.
+const FORMAT: &str = "ck1";
+
+const ENTRY: char = 'e';
+const GENERATION: char = 'g';
+#[cfg(feature = "redis")]
+const PROBE: char = 'p';
+
+/// Buckets that a namespace's entries are spread over, fixed by the format.
+///
+/// Few enough that every function can be invalidated in all of them at once, enough that one
+/// namespace uses several nodes of a Cluster.
+const BUCKETS: u8 = 16;
+
+/// The most bytes of a function's readable name in a key.
+const READABLE_BYTES: usize = 64;
+
+/// The most bytes of a namespace: a key stays below 256 bytes.
+const NAMESPACE_BYTES: usize = 64;
+
+/// The names of one function.
+#[derive(Debug, Clone)]
+pub(crate) struct Names {
+    namespace: Arc<str>,
+    function: String,
+}
+
+impl Names {
+    pub(crate) fn new(namespace: Arc<str>, identity: &str) -> Self {
+        Self { namespace, function: function(identity) }
+    }
+
+    #[cfg(feature = "metrics")]
+    pub(crate) fn namespace(&self) -> Arc<str> {
+        Arc::clone(&self.namespace)
+    }
+
+    /// Where a value of this function lies.
+    pub(crate) fn place(&self, digest: &Digest, version: &str, tenant: Option<&str>) -> Place {
+        let bucket = digest.bucket();
+        Place::new(
+            self.entry(digest),
+            version.to_owned(),
+            self.generation(bucket, None),
+            tenant.map(|tenant| self.generation(bucket, Some(tenant))),
+        )
+    }
+
+    /// The key of the entry.
+    pub(crate) fn entry(&self, digest: &Digest) -> String {
+        let tag = self.tag(digest.bucket());
+        format!("{FORMAT}:{tag}:{ENTRY}:{}:{}", self.function, digest.to_hex())
+    }
+
+    /// The generations of the function, or of one tenant of it, in every bucket.
+    pub(crate) fn generations(&self, tenant: Option<&str>) -> Vec<String> {
+        (0..BUCKETS).map(|bucket| self.generation(bucket, tenant)).collect()
+    }
+
+    fn generation(&self, bucket: u8, tenant: Option<&str>) -> String {
+        let name = format!("{FORMAT}:{}:{GENERATION}:{}", self.tag(bucket), self.function);
+        match tenant {
+            Some(tenant) => format!("{name}:{}", Digest::tenant(tenant)),
+            None => name,
+        }
+    }
+
+    fn tag(&self, bucket: u8) -> String {
+        format!("{{{}:{bucket:x}}}", self.namespace)
+    }
+}
+
+/// The key that a probe deletes to see that the server takes writes.
+#[cfg(feature = "redis")]
+pub(crate) fn probe(namespace: &str) -> String {
+    format!("{FORMAT}:{{{namespace}:0}}:{PROBE}")
+}
+
+/// Whether a namespace may stand in a key.
+pub(crate) fn namespace_is_fit(namespace: &str) -> bool {
+    let fit = |byte: u8| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte);
+    !namespace.is_empty() && namespace.len() <= NAMESPACE_BYTES && namespace.bytes().all(fit)
+}
+
+/// A function's readable name, made unmistakable by its hash.
+fn function(identity: &str) -> String {
+    let readable: String = identity
+        .replace("::", ".")
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() || c == '_' || c == '.' { c } else { '_' })
+        .collect();
+    // The end of a path says more than its beginning.
+    let from = readable.len().saturating_sub(READABLE_BYTES);
+    format!("{}.{}", &readable[from..], Digest::function(identity))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// D11.
+    #[test]
+    fn a_key_is_bounded_and_safe_whatever_its_function_is_called() {
+        let names = Names::new("n".repeat(NAMESPACE_BYTES).into(), &"crate::módule::ƒ".repeat(40));
+        let digest = Digest::key("f", "", &("x".repeat(1 << 20),));
+        let place = names.place(&digest, "0123456789abcdef", Some("a:b*[?]\\ü"));
+        for key in place.generations().chain([place.entry.as_str()]) {
+            assert!(key.len() <= 256, "{key}");
+            let safe = |byte: u8| byte.is_ascii_alphanumeric() || b"_.-:{}".contains(&byte);
+            assert!(key.bytes().all(safe), "{key}");
+        }
+    }
+
+    #[test]
+    fn functions_that_read_alike_are_told_apart() {
+        assert_ne!(function("a::b"), function("a.b"));
+        assert_ne!(function("a-b"), function("a_b"));
+    }
+
+    #[test]
+    fn an_entry_and_its_generations_share_a_hash_tag() {
+        let names = Names::new("shop".into(), "shop::user");
+        let digest = Digest::key("shop::user", "", &(42_u64,));
+        let place = names.place(&digest, "0123456789abcdef", Some("acme"));
+        let tag = |key: &str| key[key.find('{').unwrap()..=key.find('}').unwrap()].to_owned();
+        assert!(place.generations().all(|key| tag(key) == tag(&place.entry)));
+        assert!(names.generations(None).contains(&place.generation));
+        assert!(names.generations(Some("acme")).contains(&place.tenant_generation.unwrap()));
+    }
+
+    #[test]
+    fn a_namespace_is_made_of_plain_characters() {
+        assert!(namespace_is_fit("shop-eu.prod_1"));
+        for unfit in ["", "a:b", "a}b", "ü", "a b", &"n".repeat(65)] {
+            assert!(!namespace_is_fit(unfit), "{unfit}");
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! What a mode promises, as data; the only module that knows the modes' names.
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::shape::Sign;
+
+/// The failure policy that a cached function states in its attribute.
+///
+/// `docs/modes.md` holds the table of what each mode does on each fault.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Mode {
+    /// Never leaves the process.
+    Local,
+    /// L2 is the authority; a call that cannot reach it is refused.
+    Strict,
+    /// L2 is the authority while it is reachable; otherwise this node answers and says so.
+    Degraded,
+}
+
+impl Mode {
+    /// The name as the attribute writes it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Local => "local",
+            Self::Strict => "strict",
+            Self::Degraded => "degraded",
+        }
+    }
+}
+
+impl Mode {
+    /// Whether a call that L2 cannot vouch for is refused.
+    pub(crate) const fn fails_closed(self) -> bool {
+        matches!(self, Self::Strict)
+    }
+}
+
+/// The long name that events and errors print.
+impl fmt::Display for Mode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Local => "LOCAL_ONLY",
+            Self::Strict => "STRICT_DISTRIBUTED",
+            Self::Degraded => "EXPLICIT_DEGRADED",
+        })
+    }
+}
+
+/// How a call treats L2.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum L2Use {
+    /// There is none for this function.
+    Off,
+    /// An L2 that does not answer is answered for, and the answer says so.
+    Preferred,
+    /// An L2 that does not answer fails the call.
+    Required,
+}
+
+/// What L1 holds for a function.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum L1Use {
+    /// Values, copied by `Clone` at each hit.
+    Typed,
+    /// Sealed bytes, verified and decoded at each hit.
+    Encoded,
+    /// Nothing.
+    Off,
+}
+
+/// What a call does when its value could not be stored in an L2 that is required.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnStoreError {
+    /// The call fails; the body ran once.
+    Raise,
+    /// The call returns the value and the fault is an event.
+    Return,
+}
+
+/// Everything a function's attribute decides about its calls.
+#[derive(Debug, Clone, Copy)]
+pub struct Policy {
+    /// The mode it was made from.
+    pub mode: Mode,
+    /// How a call treats L2.
+    pub l2: L2Use,
+    /// What L1 holds.
+    pub l1: L1Use,
+    /// What a failed store does where L2 is required.
+    pub on_store_error: OnStoreError,
+    /// Life of a value from the start of its fill; `None` never expires (local alone).
+    pub ttl: Option<Duration>,
+    /// Life of a cached `Err` or `None`; `None` is `ttl`.
+    pub negative_ttl: Option<Duration>,
+    /// How long a follower waits for its leader, restarts included.
+    pub wait: Duration,
+    /// Most entries that L1 holds.
+    pub max_size: usize,
+    /// Whether values of at least 1 KiB are compressed before they are stored.
+    pub compress: bool,
+}
+
+impl Policy {
+    /// A follower's default patience: longer than a healthy body, shorter than a client's own.
+    const WAIT: Duration = Duration::from_secs(5);
+
+    /// L1's default bound: some megabytes for ordinary values.
+    const MAX_SIZE: usize = 10_000;
+
+    /// Never leaves the process.
+    pub const LOCAL: Self = Self {
+        mode: Mode::Local,
+        l2: L2Use::Off,
+        l1: L1Use::Typed,
+        on_store_error: OnStoreError::Raise,
+        ttl: None,
+        negative_ttl: None,
+        wait: Self::WAIT,
+        max_size: Self::MAX_SIZE,
+        compress: false,
+    };
+
+    /// Refuses what L2 cannot vouch for, so L1 stays out of the way.
+    pub const STRICT: Self =
+        Self { mode: Mode::Strict, l2: L2Use::Required, l1: L1Use::Off, ..Self::LOCAL };
+
+    /// Answers from this node while L2 is away, marked.
+    pub const DEGRADED: Self = Self { mode: Mode::Degraded, l2: L2Use::Preferred, ..Self::LOCAL };
+
+    /// Life of a value, by whether it is a cached `Err` or `None`.
+    pub(crate) fn life(&self, sign: Sign) -> Option<Duration> {
+        match sign {
+            Sign::Positive => self.ttl,
+            Sign::Negative => self.negative_ttl.or(self.ttl),
+        }
+    }
+
+    /// When a value that began at `created` ends; both in milliseconds of one clock.
+    pub(crate) fn end(&self, created: u64, sign: Sign) -> u64 {
+        let life = self.life(sign).map_or(u128::MAX, |life| life.as_millis());
+        created.saturating_add(u64::try_from(life).unwrap_or(u64::MAX))
+    }
+
+    /// Whether a fallback exists: entries of this node served while L2 is away.
+    pub(crate) fn falls_back(&self) -> bool {
+        self.l2 == L2Use::Preferred && self.l1 != L1Use::Off
+    }
+}

@@ -1,0 +1,217 @@
+//! Runtime: the assembled tiers that functions share; installed, built from the environment, or named.
+
+#[cfg(feature = "l2")]
+mod bound;
+mod registry;
+
+#[cfg(feature = "l2")]
+pub(crate) use bound::Bound;
+pub(crate) use registry::Registry;
+
+use std::fmt;
+use std::sync::{Arc, Mutex};
+
+use crate::clock::Clock;
+use crate::config::{self, RuntimeBuilder};
+use crate::error::Error;
+use crate::event::Sink;
+use crate::health::{Functions, Health};
+use crate::l2::gate::Gate;
+use crate::site::{Function, Site, Spec};
+use crate::sync::plain;
+
+/// What cached functions share: the shared tier, its health, the listeners of its events.
+///
+/// One is installed for all functions that name none; where none is, the first function that
+/// needs one builds it from `CACHEKIT_REDIS_URL`, `CACHEKIT_NAMESPACE` and `CACHEKIT_OP_TIMEOUT`.
+/// A function with `runtime = PATH` uses the runtime at that path, which is a `static` that
+/// dereferences to one:
+///
+/// ```
+/// use std::sync::LazyLock;
+/// use cachekit_core::Runtime;
+///
+/// static REPORTS: LazyLock<Runtime> =
+///     LazyLock::new(|| Runtime::builder().namespace("reports").build().expect("it is valid"));
+/// assert_eq!(REPORTS.health().status(), "healthy");
+/// ```
+#[derive(Clone)]
+pub struct Runtime(pub(crate) Arc<Inner>);
+
+pub(crate) struct Inner {
+    pub(crate) namespace: Arc<str>,
+    pub(crate) gate: Option<Arc<Gate>>,
+    pub(crate) max_value_bytes: usize,
+    pub(crate) clock: Clock,
+    pub(crate) sink: Sink,
+    pub(crate) registry: Registry,
+    /// Why nothing shared can be had, where the environment is at fault.
+    pub(crate) problem: Option<Error>,
+    #[cfg(feature = "l2")]
+    _io: Option<crate::io::Io>,
+}
+
+/// The runtime of functions that name none.
+static CURRENT: Mutex<Option<Runtime>> = Mutex::new(None);
+
+impl Runtime {
+    /// Settings to build a runtime from.
+    pub fn builder() -> RuntimeBuilder {
+        RuntimeBuilder::default()
+    }
+
+    /// How the shared tier is, without asking it anything.
+    pub fn health(&self) -> Health {
+        let report = self.0.gate.as_ref().map(|gate| gate.report());
+        let backend = self.0.gate.as_ref().map(|gate| gate.backend().name());
+        Health::new(backend, report, self.0.problem.as_ref(), self.0.clock.wall())
+    }
+
+    /// The functions that were named to this runtime or have been called, with their statistics.
+    pub fn functions(&self) -> Functions {
+        Functions::of(self.0.registry.sites())
+    }
+}
+
+/// Installs the runtime of functions that name none.
+pub(crate) fn install(builder: RuntimeBuilder) -> Result<Runtime, Error> {
+    let mut current = plain(&CURRENT);
+    if current.is_some() {
+        return Err(Error::config(
+            "a runtime is in use already, installed before or built from the environment by a \
+             function's first call; call install() once, before any strict or degraded function",
+        ));
+    }
+    #[cfg(feature = "testing")]
+    let clock = builder.clock.clone();
+    let runtime = assemble(builder, Registry::common())?;
+    #[cfg(feature = "testing")]
+    if let Clock::Manual(clock) = clock {
+        crate::clock::adopt(clock);
+    }
+    Ok(current.insert(runtime).clone())
+}
+
+/// The runtime of functions that name none, built from the environment if need be.
+#[cfg(feature = "l2")]
+fn current() -> Runtime {
+    let mut current = plain(&CURRENT);
+    if let Some(runtime) = &*current {
+        return runtime.clone();
+    }
+    let built = RuntimeBuilder::from_env().and_then(|b| assemble(b, Registry::common()));
+    // Its functions learn at their first call why nothing shared can be had.
+    let without = |problem| {
+        Runtime(Arc::new(Inner {
+            namespace: Arc::from(DEFAULT_NAMESPACE),
+            gate: None,
+            max_value_bytes: config::MAX_VALUE_BYTES,
+            clock: Clock::System,
+            sink: Sink::default(),
+            registry: Registry::common(),
+            problem: Some(problem),
+            _io: None,
+        }))
+    };
+    current.insert(built.unwrap_or_else(without)).clone()
+}
+
+const DEFAULT_NAMESPACE: &str = "default";
+
+/// Forgets the runtime of functions that name none, and what those functions hold.
+#[cfg(feature = "testing")]
+pub(crate) fn reset() {
+    let before = plain(&CURRENT).take();
+    crate::clock::forget();
+    for site in Registry::common().sites() {
+        site.unbind();
+    }
+    drop(before);
+}
+
+/// Assembles a runtime from settings.
+pub(crate) fn assemble(builder: RuntimeBuilder, registry: Registry) -> Result<Runtime, Error> {
+    builder.check()?;
+    for function in &builder.functions {
+        registry.admit(function.0)?;
+    }
+    let namespace = builder.namespace.as_deref().unwrap_or(DEFAULT_NAMESPACE);
+    let namespace: Arc<str> = Arc::from(namespace);
+    let sink = builder.sink();
+    let clock = builder.clock.clone();
+    let max_value_bytes = builder.max_value_bytes.unwrap_or(config::MAX_VALUE_BYTES);
+    #[cfg(feature = "l2")]
+    let (gate, io) = crate::connect::connect(&builder, &namespace, &sink)?;
+    #[cfg(all(feature = "l2", feature = "metrics"))]
+    if let Some(gate) = &gate {
+        crate::publish::watch(&namespace, gate);
+        crate::publish::regularly(gate);
+    }
+    #[cfg(not(feature = "l2"))]
+    let gate = None;
+    let runtime = Runtime(Arc::new(Inner {
+        namespace,
+        gate,
+        max_value_bytes,
+        clock,
+        sink,
+        registry,
+        problem: None,
+        #[cfg(feature = "l2")]
+        _io: io,
+    }));
+    for function in &builder.functions {
+        runtime.validate(*function)?;
+    }
+    Ok(runtime)
+}
+
+impl Runtime {
+    /// Whether a named function can work here.
+    #[cfg(feature = "l2")]
+    fn validate(&self, function: Function) -> Result<(), Error> {
+        if function.0.is_remote() { Bound::new(self, function.0).check(function.0) } else { Ok(()) }
+    }
+
+    #[cfg(not(feature = "l2"))]
+    #[expect(clippy::unused_self, clippy::unnecessary_wraps, reason = "its twin can fail")]
+    fn validate(&self, _: Function) -> Result<(), Error> {
+        Ok(())
+    }
+}
+
+/// Lists a function with the runtime that it names, or with those that name none.
+pub(crate) fn register(site: &'static Site) {
+    let registry = match site.spec().runtime {
+        Some(named) => named().0.registry.clone(),
+        None => Registry::common(),
+    };
+    // A function that may not be there hears of it when it binds.
+    drop(registry.admit(site));
+}
+
+/// What a function can reach, decided once.
+#[cfg(feature = "l2")]
+pub(crate) fn bind(site: &'static Site) -> Bound {
+    let runtime = match site.spec().runtime {
+        Some(named) => named().clone(),
+        None => current(),
+    };
+    let bound = Bound::new(&runtime, site);
+    bound.announce(site, &runtime);
+    bound
+}
+
+/// The clock of a function's entries.
+pub(crate) fn clock(spec: &Spec) -> Clock {
+    spec.runtime.map_or(Clock::System, |named| named().0.clock.clone())
+}
+
+impl fmt::Debug for Runtime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Runtime")
+            .field("namespace", &self.0.namespace)
+            .field("gate", &self.0.gate)
+            .finish_non_exhaustive()
+    }
+}

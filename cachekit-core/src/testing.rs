@@ -1,0 +1,39 @@
+//! Doors for tests of code that uses cached functions: a clock that stands still, a tier in memory, resets.
+
+pub use crate::clock::ManualClock;
+#[cfg(feature = "l2")]
+pub use crate::l2::memory::Memory;
+
+use crate::site::Function;
+
+/// Forgets the installed runtime, and what functions that name none hold: entries, flights,
+/// statistics, connections and breakers.
+///
+/// A test calls it first and then installs the runtime that it needs. It must not run beside
+/// calls of those functions.
+///
+/// ```
+/// use cachekit_core::{Runtime, testing};
+///
+/// # fn main() -> Result<(), cachekit_core::Error> {
+/// for _ in 0..2 {
+///     testing::reset();
+///     Runtime::builder().install()?;
+/// }
+/// # Ok(())
+/// # }
+/// ```
+pub fn reset() {
+    crate::runtime::reset();
+}
+
+/// Flights in progress in a function, for tests that none leaks.
+pub fn flights(function: Function) -> usize {
+    function.0.stores().map(|store| store.flights()).sum()
+}
+
+/// Changes the bytes of every entry of a function with `l1 = "encoded"`, as a fault of the memory
+/// would.
+pub fn corrupt_l1(function: Function, change: impl Fn(&mut Vec<u8>)) {
+    function.0.stores().for_each(|store| store.corrupt(&change));
+}

@@ -1,0 +1,184 @@
+//! Ends waits in time: one thread, started by the first wait, that wakes whoever's deadline passed.
+//!
+//! It is not a runtime's timer, because the default features have no runtime and because a
+//! parked thread and a task must be able to wait on the same deadline.
+
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::task::{Context, Poll, Waker};
+use std::thread;
+use std::time::Instant;
+
+use crate::clock;
+
+/// A deadline that a task or a parked thread can wait for; dropping it forgets it.
+#[derive(Debug)]
+pub(crate) struct Deadline {
+    at: Instant,
+    /// Its place in the queue, once somebody has waited.
+    number: Option<u64>,
+}
+
+impl Deadline {
+    pub(crate) fn new(at: Instant) -> Self {
+        Self { at, number: None }
+    }
+
+    /// Ready once the deadline has passed.
+    pub(crate) fn poll(&mut self, cx: &Context<'_>) -> Poll<()> {
+        if clock::now() >= self.at {
+            return Poll::Ready(());
+        }
+        let timer = Timer::global();
+        let mut queue = timer.lock();
+        let number = *self.number.get_or_insert_with(|| queue.number());
+        let first = queue.first();
+        queue.waiting.insert((self.at, number), cx.waker().clone());
+        drop(queue);
+        if first.is_none_or(|first| self.at < first) {
+            timer.sooner.notify_one();
+        }
+        Poll::Pending
+    }
+}
+
+impl Drop for Deadline {
+    fn drop(&mut self) {
+        if let Some(number) = self.number {
+            Timer::global().lock().waiting.remove(&(self.at, number));
+        }
+    }
+}
+
+/// Waits for `future` until `at`; `None` if the deadline came first.
+pub(crate) async fn until<F: Future>(at: Instant, future: F) -> Option<F::Output> {
+    let mut future = std::pin::pin!(future);
+    let mut deadline = Deadline::new(at);
+    std::future::poll_fn(|cx| {
+        // The future first: what is there at the deadline is not late.
+        if let Poll::Ready(output) = future.as_mut().poll(cx) {
+            return Poll::Ready(Some(output));
+        }
+        deadline.poll(cx).map(|()| None)
+    })
+    .await
+}
+
+/// Waits until `at`.
+pub(crate) async fn sleep_until(at: Instant) {
+    let mut deadline = Deadline::new(at);
+    std::future::poll_fn(|cx| deadline.poll(cx)).await;
+}
+
+struct Timer {
+    queue: Mutex<Queue>,
+    sooner: Condvar,
+}
+
+#[derive(Default)]
+struct Queue {
+    waiting: BTreeMap<(Instant, u64), Waker>,
+    numbers: u64,
+}
+
+impl Queue {
+    fn number(&mut self) -> u64 {
+        self.numbers += 1;
+        self.numbers
+    }
+
+    fn first(&self) -> Option<Instant> {
+        self.waiting.first_key_value().map(|((at, _), _)| *at)
+    }
+
+    fn due(&mut self, now: Instant) -> Vec<Waker> {
+        let later = self.waiting.split_off(&(now, u64::MAX));
+        std::mem::replace(&mut self.waiting, later).into_values().collect()
+    }
+}
+
+impl Timer {
+    fn global() -> &'static Self {
+        static TIMER: OnceLock<Timer> = OnceLock::new();
+        static THREAD: OnceLock<()> = OnceLock::new();
+        let timer = TIMER.get_or_init(|| Self { queue: Mutex::default(), sooner: Condvar::new() });
+        THREAD.get_or_init(|| {
+            let named = thread::Builder::new().name("cachekit-timer".to_owned());
+            named.spawn(|| timer.run()).expect("the system can start one more thread");
+        });
+        timer
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Queue> {
+        // Nothing between lock and unlock can leave the map half-written.
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn run(&self) {
+        let mut queue = self.lock();
+        loop {
+            let due = queue.due(clock::now());
+            if !due.is_empty() {
+                drop(queue);
+                for waker in due {
+                    // A waker that panics is somebody else's bug; it must not end every wait.
+                    let _ = catch_unwind(AssertUnwindSafe(|| waker.wake()));
+                }
+                queue = self.lock();
+                continue;
+            }
+            queue = match queue.first() {
+                None => self.sooner.wait(queue).unwrap_or_else(PoisonError::into_inner),
+                Some(first) => {
+                    let left = first.saturating_duration_since(clock::now());
+                    let woken = self.sooner.wait_timeout(queue, left);
+                    woken.unwrap_or_else(PoisonError::into_inner).0
+                }
+            };
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::park::park_on;
+    use std::time::Duration;
+
+    #[test]
+    fn a_deadline_ends_a_wait_for_what_never_comes() {
+        let start = clock::now();
+        let at = start + Duration::from_millis(20);
+        assert_eq!(park_on(until(at, std::future::pending::<()>())), None);
+        assert!(start.elapsed() >= Duration::from_millis(20));
+    }
+
+    #[test]
+    fn a_later_deadline_does_not_delay_a_sooner_one() {
+        let start = clock::now();
+        let late = thread::spawn(move || {
+            park_on(until(start + Duration::from_secs(2), std::future::pending::<()>()))
+        });
+        let soon = park_on(until(start + Duration::from_millis(20), std::future::pending::<()>()));
+        assert_eq!(soon, None);
+        assert!(start.elapsed() < Duration::from_secs(1));
+        assert_eq!(late.join().expect("it ends"), None);
+    }
+
+    #[test]
+    fn what_is_ready_needs_no_deadline() {
+        let past = clock::now();
+        assert_eq!(park_on(until(past, std::future::ready(7))), Some(7));
+    }
+
+    #[test]
+    fn a_dropped_deadline_leaves_nothing_behind() {
+        let at = clock::now() + Duration::from_hours(1);
+        let mut deadline = Deadline::new(at);
+        assert!(deadline.poll(&Context::from_waker(Waker::noop())).is_pending());
+        let number = deadline.number.expect("it waits");
+        drop(deadline);
+        assert!(!Timer::global().lock().waiting.contains_key(&(at, number)));
+    }
+}
