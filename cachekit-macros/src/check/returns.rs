@@ -1,0 +1,106 @@
+//! Recognises a function's kind of return type, by how it is written.
+
+use syn::{
+    GenericArgument, Lifetime, PathArguments, ReturnType, Signature, Type, TypeParamBound,
+    parse_quote,
+};
+
+use crate::errors::Errors;
+use crate::plan::{Kind, Returns, Stated};
+
+/// Reads the return type; `stated` is what `returns = ".."` says.
+pub(super) fn read(sig: &Signature, stated: Option<Stated>, errors: &mut Errors) -> Returns {
+    let ty = match &sig.output {
+        ReturnType::Default => parse_quote!(()),
+        ReturnType::Type(_, ty) => (**ty).clone(),
+    };
+    refuse(&ty, errors);
+    let result = arguments(&ty, "Result");
+    let ok = result.as_ref().and_then(|types| types.first().cloned());
+    let err = result.as_ref().and_then(|types| types.get(1).cloned());
+    let inner = ok.clone().filter(|_| result.is_some()).unwrap_or_else(|| ty.clone());
+    let some = arguments(&inner, "Option").and_then(|types| types.first().cloned());
+    let kind = match stated {
+        Some(Stated::Value) => Kind::Value,
+        Some(Stated::Option) => Kind::Option,
+        Some(Stated::Result) => Kind::Result,
+        Some(Stated::ResultOption) => Kind::ResultOption,
+        None => match (result.is_some(), some.is_some()) {
+            (false, false) => Kind::Value,
+            (false, true) => Kind::Option,
+            (true, false) => Kind::Result,
+            (true, true) => Kind::ResultOption,
+        },
+    };
+    Returns { ty, kind, ok, err, some }
+}
+
+/// The type arguments of a path that ends in `name`.
+fn arguments(ty: &Type, name: &str) -> Option<Vec<Type>> {
+    let Type::Path(path) = peel(ty) else { return None };
+    let last = path.path.segments.last().filter(|last| last.ident == name)?;
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else {
+        return Some(Vec::new());
+    };
+    let types = arguments.args.iter().filter_map(|argument| match argument {
+        GenericArgument::Type(ty) => Some(ty.clone()),
+        _ => None,
+    });
+    Some(types.collect())
+}
+
+/// A type without the parentheses and groups that macros leave around it.
+fn peel(ty: &Type) -> &Type {
+    match ty {
+        Type::Group(group) => peel(&group.elem),
+        Type::Paren(paren) => peel(&paren.elem),
+        ty => ty,
+    }
+}
+
+fn refuse(ty: &Type, errors: &mut Errors) {
+    match peel(ty) {
+        Type::ImplTrait(ty) => errors.at(
+            ty,
+            "a cached value needs a type that can be named; \
+             return a concrete type, or `Box<dyn ..>` behind an `Arc`",
+        ),
+        Type::Never(ty) => errors.at(ty, "a function that never returns has nothing to cache"),
+        Type::Infer(ty) => errors.at(ty, "a cached function states its return type"),
+        ty if borrows(ty) => errors.at(
+            ty,
+            "a cached value outlives the call, so it cannot borrow; \
+             return an owned type, or an `Arc` of what is costly to clone",
+        ),
+        _ => {}
+    }
+}
+
+/// Whether a type borrows for less than `'static`. What a function pointer or a closure trait
+/// takes is not held by the value.
+fn borrows(ty: &Type) -> bool {
+    let brief = |lifetime: &Lifetime| lifetime.ident != "static";
+    match peel(ty) {
+        Type::Reference(reference) => {
+            reference.lifetime.as_ref().is_none_or(brief) || borrows(&reference.elem)
+        }
+        Type::Path(path) => path.path.segments.iter().any(|segment| match &segment.arguments {
+            PathArguments::AngleBracketed(arguments) => {
+                arguments.args.iter().any(|argument| match argument {
+                    GenericArgument::Lifetime(lifetime) => brief(lifetime),
+                    GenericArgument::Type(ty) => borrows(ty),
+                    _ => false,
+                })
+            }
+            _ => false,
+        }),
+        Type::TraitObject(object) => object
+            .bounds
+            .iter()
+            .any(|bound| matches!(bound, TypeParamBound::Lifetime(lifetime) if brief(lifetime))),
+        Type::Tuple(tuple) => tuple.elems.iter().any(borrows),
+        Type::Array(array) => borrows(&array.elem),
+        Type::Slice(slice) => borrows(&slice.elem),
+        _ => false,
+    }
+}

@@ -1,0 +1,128 @@
+//! The constants of a function: what its attribute says, as data.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote, quote_spanned};
+use syn::spanned::Spanned;
+
+use crate::expand::Shell;
+use crate::plan::{Branch, L1, Life, Mode, OnStoreError};
+
+/// The expression of a `Spec`.
+pub(super) fn spec(shell: &Shell<'_>, branch: &Branch) -> TokenStream {
+    let private = &shell.private;
+    let function = shell.plan.sig.ident.to_string();
+    let path = quote!(::core::concat!(::core::module_path!(), "::", #function));
+    let identity = match &branch.name {
+        Some(name) => quote!(#name),
+        None => path.clone(),
+    };
+    let namespace = option(branch.namespace.as_ref().map(ToTokens::to_token_stream));
+    let policy = policy(shell, branch);
+    let runtime = option(branch.runtime.as_ref().map(|path| {
+        let runtime = shell.paths.public("Runtime");
+        quote_spanned! {path.span()=> {
+            fn runtime() -> &'static #runtime {
+                &#path
+            }
+            runtime
+        }}
+    }));
+    quote! {
+        #private::Spec {
+            identity: #identity,
+            place: ::core::concat!(#path, " (", ::core::file!(), ":", ::core::line!(), ")"),
+            namespace: #namespace,
+            policy: #policy,
+            runtime: #runtime,
+        }
+    }
+}
+
+fn policy(shell: &Shell<'_>, branch: &Branch) -> TokenStream {
+    let private = &shell.private;
+    let base = match branch.mode {
+        Mode::Local => quote!(LOCAL),
+        Mode::Strict => quote!(STRICT),
+        Mode::Degraded => quote!(DEGRADED),
+    };
+    let some = |tokens| quote!(::core::option::Option::Some(#tokens));
+    let ttl = field("ttl", branch.ttl.as_ref().map(|life| some(self::life(shell, life))));
+    let negative = branch.negative_ttl.as_ref().map(|life| some(self::life(shell, life)));
+    let negative = field("negative_ttl", negative);
+    let wait = field("wait", branch.wait.as_ref().map(|life| self::life(shell, life)));
+    let max_size = field(
+        "max_size",
+        branch
+            .max_size
+            .as_ref()
+            .map(|count| quote_spanned!(count.span()=> #private::count(#count))),
+    );
+    let l1 = field(
+        "l1",
+        branch.l1.map(|l1| match l1 {
+            L1::Typed => quote!(#private::L1Use::Typed),
+            L1::Encoded => quote!(#private::L1Use::Encoded),
+            L1::Off => quote!(#private::L1Use::Off),
+        }),
+    );
+    let on_store_error = field(
+        "on_store_error",
+        branch.on_store_error.map(|choice| match choice {
+            OnStoreError::Raise => quote!(#private::OnStoreError::Raise),
+            OnStoreError::Return => quote!(#private::OnStoreError::Return),
+        }),
+    );
+    let compress = field("compress", branch.compress.then(|| quote!(true)));
+    quote! {
+        #private::Policy {
+            #ttl #negative #wait #max_size #l1 #on_store_error #compress
+            ..#private::Policy::#base
+        }
+    }
+}
+
+/// A length of time; one that is an expression is checked by the compiler.
+fn life(shell: &Shell<'_>, life: &Life) -> TokenStream {
+    match life {
+        Life::Known(known) => {
+            let (seconds, nanos) = (known.as_secs(), known.subsec_nanos());
+            quote!(::core::time::Duration::new(#seconds, #nanos))
+        }
+        Life::Expr(expr) => {
+            let private = &shell.private;
+            quote_spanned!(expr.span()=> #private::life(#expr))
+        }
+    }
+}
+
+fn field(name: &str, value: Option<TokenStream>) -> TokenStream {
+    let name = syn::Ident::new(name, proc_macro2::Span::call_site());
+    value.map_or(TokenStream::new(), |value| quote!(#name: #value,))
+}
+
+fn option(value: Option<TokenStream>) -> TokenStream {
+    match value {
+        Some(value) => quote!(::core::option::Option::Some(#value)),
+        None => quote!(::core::option::Option::None),
+    }
+}
+
+/// What the function's documentation says of its cache.
+pub(super) fn doc(branch: &Branch) -> String {
+    let life = match &branch.ttl {
+        None => "without expiry".to_owned(),
+        Some(life) => format!("for {}", describe(life)),
+    };
+    let negative = match &branch.negative_ttl {
+        Some(life) => format!(" (errors and `None`: {})", describe(life)),
+        None => String::new(),
+    };
+    format!("\n\n*Cached:* mode `{}`, {life}{negative}.", branch.mode.word())
+}
+
+fn describe(life: &Life) -> String {
+    match life {
+        Life::Known(known) => humantime::format_duration(*known).to_string(),
+        Life::Expr(expr) => format!("`{}`", expr.to_token_stream()),
+    }
+}

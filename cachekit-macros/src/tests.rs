@@ -1,0 +1,1 @@
+//! Grouped snapshots of expansions.
