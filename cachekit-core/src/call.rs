@@ -2,29 +2,32 @@
 
 mod claimed;
 mod finish;
+mod last;
 mod remote;
 
 pub(crate) use claimed::Claimed;
 pub(crate) use finish::Finish;
+pub(crate) use last::Last;
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::answer::{Source, Story};
 use crate::clock::{self, Tick};
-use crate::codec::{Expected, Live};
-use crate::entry::{Entry, Outage};
+use crate::codec::Live;
+use crate::entry::Outage;
 use crate::error::{Error, Kind, Operation};
 use crate::flight::{Follow, Joining, Landed, Lead, Part, Told};
-use crate::frame::Ran;
+use crate::frame::{self, FlightId, Ran};
 use crate::key::OwnedKey;
 use crate::l2::gate::{Budget, Gate};
 use crate::lookup::{Fact, Intent, Lookup, Step};
+use crate::own::Look;
 use crate::policy::{L1Use, L2Use};
-use crate::read;
+use crate::scope::Scope;
 use crate::shape::{Shape, Sign, Split};
 use crate::share::Parcel;
-use crate::tiers::{Remote, Scope, Tiers};
+use crate::tiers::{Remote, Tiers};
 
 /// One call: the table's position and whatever the call holds by now.
 pub(crate) struct Call<'a, O, V> {
@@ -45,7 +48,11 @@ pub(crate) struct Call<'a, O, V> {
     began: Option<Outage>,
     /// When the fill began: its value's life counts from here.
     born: Tick,
+    /// How long the body's value lives from then.
+    life: Option<Duration>,
     holding: Holding<V>,
+    /// Whether a call inside the body was refused.
+    refused: bool,
     error: Option<Error>,
 }
 
@@ -125,7 +132,9 @@ where
             budget,
             claim: None,
             born: Tick::EARLIEST,
+            life: None,
             holding: Holding::Nothing,
+            refused: false,
             error: None,
         }
     }
@@ -134,8 +143,8 @@ where
         self.lookup.step()
     }
 
-    pub(crate) fn advance(&mut self, fact: Fact) {
-        self.lookup.advance(fact);
+    pub(crate) fn advance(&mut self, fact: Fact) -> Step {
+        self.lookup.advance(fact)
     }
 
     pub(crate) fn join(&mut self) -> Fact {
@@ -149,10 +158,12 @@ where
         if joining != Joining::Instead && unseen && self.hold() {
             return Fact::Holds;
         }
+        // What an outage left is dropped here, where no lock is held.
+        let _ = self.tiers.fallback.of(self.reach.outage());
         loop {
-            let tiers = self.tiers;
+            let (tiers, outage) = (self.tiers, self.reach.outage());
             let caches = self.scope.policy.l1 != L1Use::Off;
-            let present = |key: &OwnedKey<O>| caches && tiers.contains(key);
+            let present = |key: &OwnedKey<O>| caches && tiers.contains(key, outage);
             match tiers.flights.join(self.hash, &mut self.key, joining, present) {
                 Part::Leads(lead) => {
                     self.lead = Some(lead);
@@ -170,41 +181,20 @@ where
         }
     }
 
-    /// Takes the value from this process's own entry; removes an entry that is of no use.
+    /// Takes the value from this process's own entry, or from the fallback while L2 is away.
     fn hold(&mut self) -> bool {
         let key = self.key.as_ref().expect("a call that joins still has its key");
-        let outage = self.reach.outage();
-        let now = self.scope.clock.tick();
-        let lives = |entry: &Entry<_>| entry.span.lives_in(now, outage);
-        let (value, span) = if let Some(sealed) = &self.tiers.sealed {
-            let Some(entry) = sealed.get_owned(key) else { return false };
-            let opened =
-                if entry.span.lives_in(now, outage) { self.open(&entry.value) } else { None };
-            let Some(value) = opened else {
-                drop(sealed.take(key, entry.serial));
-                return false;
-            };
-            (value, entry.span)
-        } else {
-            let Some(entry) = self.tiers.l1.get_owned(key) else { return false };
-            if !lives(&entry) {
-                drop(self.tiers.l1.take(key, entry.serial));
-                return false;
-            }
-            (entry.value, entry.span)
-        };
-        let source = if span.outage.is_some() { Source::Fallback } else { Source::L1 };
-        let age = Some(now.since(span.born));
-        self.holding = Holding::Held(value, Story { source, degraded: outage.is_some(), age });
+        let (tiers, outage, now) = (self.tiers, self.reach.outage(), self.scope.clock.tick());
+        let sealer = tiers.sealer(&self.scope);
+        let own = tiers.own.find(key, now, Look::Use, &sealer).map(|held| (held, Source::L1));
+        let held = own.or_else(|| {
+            let fallback = tiers.fallback.of(outage)?;
+            Some((fallback.find(key, now, Look::Use, &sealer)?, Source::Fallback))
+        });
+        let Some((held, source)) = held else { return false };
+        let age = Some(now.since(held.span.born));
+        self.holding = Holding::Held(held.value, Story { source, degraded: outage.is_some(), age });
         true
-    }
-
-    /// Opens an encoded entry; L1 keeps its life, so the dates inside are not looked at.
-    fn open(&self, bytes: &[u8]) -> Option<V> {
-        let wire = self.tiers.wire.as_deref()?;
-        let expected = Expected::of_own(self.scope.digest());
-        let live = read::open(wire, bytes, &expected, &self.scope, &self.tiers.counts)?;
-        Some(live.value)
     }
 
     pub(crate) async fn wait(&mut self) -> Fact {
@@ -216,11 +206,15 @@ where
                 self.holding = Holding::Joined(value, story);
                 Fact::Filled
             }
-            Some(Told::Shared { returned, story }) => {
+            Some(Told::Shared { returned, story, refused }) => {
+                if refused {
+                    frame::mark_refusal();
+                }
                 self.holding = Holding::Shared(returned, story);
                 Fact::Shared
             }
             Some(Told::Refused(error)) => {
+                frame::mark_refusal();
                 self.error = Some(error);
                 Fact::Refused
             }
@@ -244,26 +238,36 @@ where
     }
 
     /// The body is about to run; returns the flight it is for.
-    pub(crate) fn begin(&mut self) -> usize {
+    pub(crate) fn begin(&mut self) -> FlightId {
         if self.claim.is_none() {
             self.born = self.scope.clock.tick();
         }
-        self.lead.as_ref().map_or(0, Lead::id)
+        self.lead.as_ref().map_or(FlightId::NONE, Lead::id)
     }
 
     /// Takes the body's return value apart.
     ///
     /// An error or `None` that the body made of a refusal inside it is not the body's own, and
-    /// passes by uncached whatever the attribute says.
+    /// passes by uncached whatever the attribute says. So does a value whose own life is over.
     pub(crate) fn split<S: Shape<Value = V>>(
-        &self,
+        &mut self,
         ran: Ran<S::Return>,
+        cache_if: Option<fn(&S::Return) -> bool>,
         keep: S::Keep,
     ) -> Split<V, S::Return> {
-        match S::split(ran.returned, keep) {
-            Split::Keep(value, Sign::Negative) if ran.refused => Split::Pass(S::join(value)),
-            split => split,
+        self.refused = ran.refused;
+        if cache_if.is_some_and(|chosen| !chosen(&ran.returned)) {
+            return Split::Pass(ran.returned);
         }
+        let (value, sign) = match S::split(ran.returned, keep) {
+            Split::Keep(value, sign) => (value, sign),
+            pass @ Split::Pass(_) => return pass,
+        };
+        self.life = self.tiers.measure.life(self.scope.policy, &value, sign);
+        if self.life == Some(Duration::ZERO) || (ran.refused && sign == Sign::Negative) {
+            return Split::Pass(S::join(value));
+        }
+        Split::Keep(value, sign)
     }
 
     pub(crate) fn kept(&mut self, value: V, sign: Sign) -> Fact {

@@ -1,19 +1,22 @@
 //! Changes of one entry by hand: prime puts a value in its place, update changes the value that is there.
 
-use std::sync::Arc;
+use std::time::Duration;
 
 use crate::call::Reach;
 use crate::codec::{Stamp, Unfit, Wire};
-use crate::entry::{Entry, Span};
+use crate::entry::{self, Outage, Span};
 use crate::error::{Error, Kind, Operation, Reason};
 use crate::invalidate::Invalidated;
 use crate::key::{KeyPart, Lookup};
 use crate::l2::gate::Budget;
 use crate::l2::{Stored, Swapped};
-use crate::policy::{L1Use, L2Use};
+use crate::measure::SHORTEST;
+use crate::own::{Look, Unkept};
+use crate::policy::L2Use;
 use crate::read::{self, Found};
+use crate::scope::Scope;
 use crate::shape::Sign;
-use crate::tiers::{Remote, Scope, Tiers};
+use crate::tiers::{Remote, Tiers};
 
 /// Times an update reads again because others changed the entry meanwhile.
 ///
@@ -47,14 +50,14 @@ where
         let remote = match self.reach {
             Reach::Remote(remote) => remote,
             Reach::Local => {
-                self.put(&value, |span| span)?;
+                self.put(None, &value)?;
                 return Ok(Invalidated::LocalOnly);
             }
             Reach::Broken(error) => return Err(self.broken(error, Operation::Set)),
         };
         let created = remote.gate.backend().time().earliest;
         let sign = (self.sign)(&value);
-        let expires = self.scope.policy.end(created, sign);
+        let expires = entry::end(created, self.life(&value, sign));
         let bytes = self.seal(&value, sign, created, expires, Operation::Set)?;
         let stored = Stored { bytes: &bytes, expires };
         let (place, mut budget) = (&*remote.place, remote.gate.budget());
@@ -69,7 +72,7 @@ where
             Err(_fault) if self.scope.policy.l2 == L2Use::Preferred => {
                 remote.gate.owe(owed(), self.scope.at.tenant.as_deref());
                 if let Some(outage) = self.reach.outage() {
-                    self.put(&value, |span| span.during(outage))?;
+                    self.put(Some(outage), &value)?;
                 }
                 Ok(Invalidated::Pending)
             }
@@ -112,8 +115,8 @@ where
         budget: &mut Budget,
         change: &mut impl FnMut(&mut V),
     ) -> Result<Swap<V>, Error> {
-        let (scope, counts) = (self.scope, &self.tiers.counts);
-        let fetched = read::fetch(self.wire(), remote, budget, scope, counts).await;
+        let scope = self.scope;
+        let fetched = read::fetch(self.tiers, remote, budget, scope).await;
         let found = fetched.map_err(|fault| scope.fault(Operation::Update, fault))?;
         let Some(Found { live, bytes: old }) = found else { return Ok(Swap::Done(None)) };
         let mut value = live.value;
@@ -131,64 +134,84 @@ where
 
     /// The same over this process's own entry.
     fn update_own(&self, mut change: impl FnMut(&mut V)) -> Result<Option<V>, Error> {
+        let (own, sealer) = (&self.tiers.own, self.tiers.sealer(self.scope));
         for _ in 0..TRIES {
-            let now = self.scope.clock.tick();
-            let Some((mut value, span, serial)) = self.own(|span| span.lives(now)) else {
-                return Ok(None);
+            let (now, revocations) = (self.scope.clock.tick(), self.tiers.revocations());
+            let Some(held) = own.find(self.key, now, Look::Peek, &sealer) else {
+                if self.is_absent() {
+                    return Ok(None);
+                }
+                continue;
             };
+            let mut value = held.value;
             change(&mut value);
-            if self.put_if(&value, span, Some(serial))? {
+            let sign = (self.sign)(&value);
+            let ready = match own.ready(&value, None, sign, held.span, &sealer) {
+                Ok(ready) => Some(ready),
+                Err(Unkept::Unfit) => {
+                    return Err(self.scope.refuse(Kind::Serialize, Operation::Update));
+                }
+                Err(Unkept::Nowhere | Unkept::Heavy) => None,
+            };
+            let owned = self.key.own();
+            let exchanged = self.alone(|| {
+                if self.tiers.revocations() != revocations {
+                    return None;
+                }
+                let old = own.take(self.key, held.serial)?;
+                Some((old, ready.map(|ready| own.add(owned, ready))))
+            });
+            if exchanged.is_some() {
                 return Ok(Some(value));
             }
         }
         Err(self.conflict())
     }
 
-    /// This process's own value, its span and its serial.
-    fn own(&self, lives: impl FnOnce(&Span) -> bool) -> Option<(V, Span, u64)> {
-        if let Some(sealed) = &self.tiers.sealed {
-            let entry = sealed.peek(self.key).filter(|entry| lives(&entry.span))?;
-            let expected = crate::codec::Expected::of_own(self.scope.digest());
-            let counts = &self.tiers.counts;
-            let live = read::open(self.wire(), &entry.value, &expected, self.scope, counts)?;
-            return Some((live.value, entry.span, entry.serial));
-        }
-        let entry = self.tiers.l1.peek(self.key).filter(|entry| lives(&entry.span))?;
-        Some((entry.value, entry.span, entry.serial))
+    /// Whether the key has no entry, rather than one that another update has in its hands.
+    fn is_absent(&self) -> bool {
+        let owned = self.key.own();
+        let absent = || !self.tiers.own.contains(&owned);
+        self.tiers.flights.between(self.key.hash_value(), absent)
     }
 
-    /// Puts a new value into L1, for the life that begins now.
-    fn put(&self, value: &V, adapt: impl FnOnce(Span) -> Span) -> Result<(), Error> {
-        let clock = &self.scope.clock;
-        let life = self.scope.policy.life((self.sign)(value));
-        let span = adapt(Span::new(clock, clock.tick(), life));
-        self.put_if(value, span, None).map(drop)
+    /// Puts a value among this process's own entries, or the fallback's, for the life that begins
+    /// now.
+    fn put(&self, during: Option<Outage>, value: &V) -> Result<(), Error> {
+        let fallback = &self.tiers.fallback;
+        let own = match during {
+            Some(outage) => fallback.during(outage, self.scope.policy, self.tiers.measure),
+            None => &self.tiers.own,
+        };
+        let (clock, sealer) = (&self.scope.clock, self.tiers.sealer(self.scope));
+        let sign = (self.sign)(value);
+        let span = Span::new(clock, clock.tick(), self.life(value, sign));
+        let owned = self.key.own();
+        match own.ready(value, None, sign, span, &sealer) {
+            Ok(ready) => {
+                let put = || own.put(owned, ready);
+                drop(self.alone(|| match during {
+                    Some(outage) => fallback.while_it_lasts(outage, put),
+                    None => Ok(put()),
+                }));
+            }
+            Err(Unkept::Unfit) => return Err(self.scope.refuse(Kind::Serialize, Operation::Set)),
+            Err(Unkept::Nowhere | Unkept::Heavy) => {}
+        }
+        Ok(())
     }
 
-    /// Puts a value into L1 in place of the entry with that serial, or of any.
-    fn put_if(&self, value: &V, span: Span, seen: Option<u64>) -> Result<bool, Error> {
-        let (tiers, key) = (self.tiers, self.key);
-        let serial = tiers.serial();
-        let is = |other: &_| key.names(other);
-        match (self.scope.policy.l1, &tiers.sealed) {
-            (L1Use::Off, _) => Ok(true),
-            (L1Use::Encoded, Some(sealed)) => {
-                let sign = (self.sign)(value);
-                let bytes = self.seal(value, sign, 0, u64::MAX, Operation::Set)?;
-                let (owned, entry) = (key.own(), Entry { value: Arc::from(bytes), span, serial });
-                Ok(tiers
-                    .flights
-                    .change(key.hash_value(), is, || sealed.exchange(key, owned, entry, seen))
-                    .is_ok())
-            }
-            _ => {
-                let (owned, entry) = (key.own(), Entry { value: value.clone(), span, serial });
-                Ok(tiers
-                    .flights
-                    .change(key.hash_value(), is, || tiers.l1.exchange(key, owned, entry, seen))
-                    .is_ok())
-            }
-        }
+    /// The life of a value that is put by hand: whoever does so wants it kept, if for the shortest
+    /// that can be.
+    fn life(&self, value: &V, sign: Sign) -> Option<Duration> {
+        let life = self.tiers.measure.life(self.scope.policy, value, sign);
+        life.map(|life| life.max(SHORTEST))
+    }
+
+    /// Changes the key's entry while no leader can insert one; its flight is detached.
+    fn alone<D>(&self, change: impl FnOnce() -> D) -> D {
+        let key = self.key;
+        self.tiers.flights.change(key.hash_value(), |other| key.names(other), change)
     }
 
     fn seal(

@@ -14,11 +14,11 @@ use crate::key::{KeyPart, Lookup};
 use crate::l2::gate::Gate;
 use crate::park::park_on;
 use crate::peek;
+use crate::scope::Scope;
 use crate::shape::Shape;
 use crate::site::{Function, Site};
-use crate::store::Store;
+use crate::store::{Erased, Store};
 use crate::tenant::{Named, Owner, Tenant};
-use crate::tiers::Scope;
 
 /// Waits for an operation on the current thread, for the companions of sync functions.
 pub fn wait<F: Future>(operation: F) -> F::Output {
@@ -47,7 +47,8 @@ where
         let reach = door::reach(site, store, digest.as_ref(), tenant.as_deref());
         let (policy, clock) = (site.policy(), store.clock.clone());
         let scope = Scope { policy, clock, digest, at: site.at(tenant) };
-        Self { site, store, key: Lookup::new(parts), scope, reach }
+        let key = Lookup::new(&store.seed, parts);
+        Self { site, store, key, scope, reach }
     }
 
     /// The generations that are owed a bump where L2 does not confirm what was done to the entry.
@@ -67,26 +68,26 @@ where
 }
 
 /// Looks for a value without running the body.
-pub async fn peek<S, T, G, K>(door: Door<S, T, G>, parts: &K) -> Result<Option<S::Value>, Error>
+pub async fn peek<S, T, G, K>(door: &Door<S, T, G>, parts: &K) -> Result<Option<S::Value>, Error>
 where
     S: Shape,
     T: Tier<K>,
     G: ?Sized + 'static,
     K: KeyPart<Owned: Owner> + Named,
 {
-    let entry = Entry::new(&door, parts);
+    let entry = Entry::new(door, parts);
     peek::peek(&entry.store.tiers, &entry.scope, &entry.reach, &entry.key).await
 }
 
 /// Invalidates one entry.
-pub async fn invalidate<S, T, G, K>(door: Door<S, T, G>, parts: &K) -> Result<Invalidated, Error>
+pub async fn invalidate<S, T, G, K>(door: &Door<S, T, G>, parts: &K) -> Result<Invalidated, Error>
 where
     S: Shape,
     T: Tier<K>,
     G: ?Sized + 'static,
     K: KeyPart<Owned: Owner> + Named,
 {
-    let entry = Entry::new(&door, parts);
+    let entry = Entry::new(door, parts);
     let invalidation = Invalidation {
         scope: &entry.scope,
         gate: entry.reach.gate(),
@@ -103,7 +104,7 @@ where
 
 /// Puts a value in an entry's place.
 pub async fn prime<S, T, G, K>(
-    door: Door<S, T, G>,
+    door: &Door<S, T, G>,
     parts: &K,
     value: S::Value,
 ) -> Result<Invalidated, Error>
@@ -113,13 +114,13 @@ where
     G: ?Sized + 'static,
     K: KeyPart<Owned: Owner> + Named,
 {
-    let entry = Entry::new(&door, parts);
+    let entry = Entry::new(door, parts);
     entry.change().prime(value, || entry.owed()).await
 }
 
 /// Changes the value that an entry holds.
 pub async fn update<S, T, G, K>(
-    door: Door<S, T, G>,
+    door: &Door<S, T, G>,
     parts: &K,
     change: impl FnMut(&mut S::Value),
 ) -> Result<Option<S::Value>, Error>
@@ -129,13 +130,13 @@ where
     G: ?Sized + 'static,
     K: KeyPart<Owned: Owner> + Named,
 {
-    let entry = Entry::new(&door, parts);
+    let entry = Entry::new(door, parts);
     entry.change().update(change).await
 }
 
 /// Invalidates every entry of a function, whoever wrote it.
 pub async fn invalidate_all(function: Function) -> Result<Invalidated, Error> {
-    let revoke = || function.0.stores().for_each(|store| store.revoke_all());
+    let revoke = || function.0.stores().for_each(Erased::revoke_all);
     clear(function.0, None, revoke).await
 }
 
@@ -166,7 +167,7 @@ async fn clear(
     let invalidation = Invalidation {
         scope: &scope,
         gate: gate.as_ref().map(Option::as_ref),
-        counts: site.stores().next().map(|store| store.counts()),
+        counts: site.stores().next().map(Erased::counts),
         revoke,
         owed: || names.clone(),
     };

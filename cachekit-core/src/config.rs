@@ -1,4 +1,4 @@
-//! RuntimeBuilder: every setting, its unit and its default; validated as a whole.
+//! `RuntimeBuilder`: every setting, its unit and its default; validated as a whole.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -117,7 +117,10 @@ impl RuntimeBuilder {
         self
     }
 
-    /// Hears every event of the runtime, on whatever thread it happens; must not block.
+    /// Hears every event of the runtime, on whatever thread it happens.
+    ///
+    /// It must not block, and must not call a cached function or build a runtime: an event may be
+    /// raised while this runtime is being set up. One that panics is not heard, and breaks nothing.
     pub fn on_event(mut self, listener: impl Fn(&Event) + Send + Sync + 'static) -> Self {
         self.listeners.push(Arc::new(listener));
         self
@@ -153,7 +156,7 @@ impl RuntimeBuilder {
     /// cannot be reached (`is_unavailable`, `is_auth`) and [`RuntimeBuilder::start_without_l2`]
     /// was not called.
     pub fn build(self) -> Result<Runtime, Error> {
-        runtime::assemble(self, runtime::Registry::own())
+        runtime::assemble(&self, runtime::Registry::own())
     }
 
     /// Builds the runtime of all functions that name none.
@@ -162,7 +165,7 @@ impl RuntimeBuilder {
     ///
     /// As [`RuntimeBuilder::build`]; also where such a runtime is in use already.
     pub fn install(self) -> Result<Runtime, Error> {
-        runtime::install(self)
+        runtime::install(&self)
     }
 
     /// The settings that the environment names.
@@ -194,6 +197,7 @@ impl RuntimeBuilder {
     }
 
     #[cfg(all(feature = "l2", not(feature = "redis")))]
+    #[expect(clippy::unused_self, reason = "its twin with the feature takes the settings on")]
     fn redis_from_env(self, _: String) -> Result<Self, Error> {
         Err(Error::config("CACHEKIT_REDIS_URL is set, and the Cargo feature `redis` is off"))
     }

@@ -37,6 +37,9 @@ pub(crate) fn connect(
         sink: sink.clone(),
         spawner,
     });
+    for function in builder.functions.iter().filter(|function| function.0.is_remote()) {
+        gate.serves(function.0.policy().mode);
+    }
     if builder.lazily {
         let first = Arc::clone(&gate);
         gate.spawn(async move { first.start().await });
@@ -53,6 +56,10 @@ pub(crate) fn connect(
     Ok((Some(gate), Some(io)))
 }
 
+#[cfg_attr(
+    not(feature = "redis"),
+    expect(clippy::unnecessary_wraps, reason = "with the feature a URL may be wrong")
+)]
 fn backend(
     tier: &Tier,
     namespace: &str,

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 /// The longest life there is: ten years, which every tier can express.
-const LONGEST: Duration = Duration::from_secs(10 * 365 * 24 * 60 * 60);
+pub(crate) const LONGEST: Duration = Duration::from_secs(10 * 365 * 24 * 60 * 60);
 
 /// A life from a const expression.
 ///
@@ -11,7 +11,10 @@ const LONGEST: Duration = Duration::from_secs(10 * 365 * 24 * 60 * 60);
 ///
 /// While compiling, if nothing would be kept, or kept for longer than every tier can express.
 pub const fn life(life: Duration) -> Duration {
-    assert!(!life.is_zero(), "this length of time is zero, so that nothing would be kept");
+    assert!(
+        life.as_millis() > 0,
+        "this length of time is under a millisecond: nothing would be kept"
+    );
     assert!(
         life.as_secs() <= LONGEST.as_secs(),
         "this length of time is longer than ten years, the most there is"
@@ -27,6 +30,16 @@ pub const fn life(life: Duration) -> Duration {
 pub const fn count(count: usize) -> usize {
     assert!(count > 0, "a bound of zero would keep nothing");
     count
+}
+
+/// A share of a whole from a const expression.
+///
+/// # Panics
+///
+/// While compiling, unless it is above 0 and below 1.
+pub const fn share(share: f64) -> f64 {
+    assert!(share > 0.0 && share < 1.0, "this is a share: more than 0 and less than 1");
+    share
 }
 
 /// Const parameters as types, under the names of their own types.

@@ -1,8 +1,11 @@
 //! Door: how generated code enters a function; the hit inlined there, all else behind a miss.
 
+mod tier;
+
 use std::any::type_name;
 use std::fmt;
 use std::marker::PhantomData;
+use std::pin::Pin;
 use std::sync::Arc;
 
 use crate::answer::{Source, Story};
@@ -10,61 +13,22 @@ use crate::call::{Call, Reach};
 use crate::clock::Tick;
 use crate::digest::Digest;
 use crate::drive::{self, Ending};
-use crate::key::{Canonical, KeyPart, Lookup, OwnedKey, Stored};
+use crate::key::{KeyPart, Lookup, OwnedKey, Stored};
 use crate::lookup::Intent;
-use crate::park::park_on;
+use crate::scope::Scope;
 use crate::shape::Shape;
 use crate::site::Site;
 use crate::store::{Store, Types};
 use crate::tenant::{Named, Owner};
-use crate::tiers::Scope;
+
+pub use tier::{Local, Tier, Wired};
 
 /// A function's site and types: `S` its kind of return type, `T` [`Local`] or [`Wired`], `G` its
 /// own type and const parameters.
 pub struct Door<S: Shape, T, G: ?Sized> {
     pub(crate) site: &'static Site,
     types: fn() -> Types<S>,
-    #[expect(clippy::type_complexity, reason = "marks parameters that no field uses")]
     marks: PhantomData<fn(T, &G)>,
-}
-
-/// Values never leave the process as bytes.
-#[derive(Debug)]
-pub struct Local;
-
-/// Values are stored as bytes, in L2 or in an encoded L1.
-#[derive(Debug)]
-pub struct Wired;
-
-/// Whether a key of type `K` must have a digest.
-pub trait Tier<K: ?Sized>: 'static {
-    #[doc(hidden)]
-    fn digest(site: &Site, generics: &str, parts: &K) -> Option<Asked>;
-}
-
-/// A digest, out of sight.
-#[derive(Debug)]
-pub struct Asked(pub(crate) Digest);
-
-impl<K: ?Sized> Tier<K> for Local {
-    #[inline]
-    fn digest(_: &Site, _: &str, _: &K) -> Option<Asked> {
-        None
-    }
-}
-
-#[cfg(feature = "l2")]
-impl<K: Canonical> Tier<K> for Wired {
-    fn digest(site: &Site, generics: &str, parts: &K) -> Option<Asked> {
-        Some(Asked(Digest::key(site.spec().identity, generics, parts)))
-    }
-}
-
-#[cfg(not(feature = "l2"))]
-impl<K: Canonical> Tier<K> for Wired {
-    fn digest(_: &Site, _: &str, _: &K) -> Option<Asked> {
-        None
-    }
 }
 
 impl<S: Shape, T, G: ?Sized + 'static> Door<S, T, G> {
@@ -74,78 +38,70 @@ impl<S: Shape, T, G: ?Sized + 'static> Door<S, T, G> {
         Self { site, types, marks: PhantomData }
     }
 
+    /// The door of a function whose `G` has no name, as the type of a closure has none.
+    #[inline]
+    pub const fn marked(site: &'static Site, types: fn() -> Types<S>, _: &G) -> Self {
+        Self::new(site, types)
+    }
+
     #[inline]
     pub(crate) fn store<O: Stored + Owner>(&self) -> &'static Store<O, S, G> {
         self.site.store(self.types)
     }
 }
 
-/// Looks for a call's value in L1.
+/// Looks for a call's value in L1; `None` sends the caller to [`miss`].
 ///
-/// # Errors
-///
-/// The [`Miss`], which runs the rest of the call.
+/// Apart from `miss`, so that a hit returns in registers and not inside a result as large as all
+/// that a miss needs.
 #[inline]
-pub fn hit<S, T, G, K>(
-    door: &Door<S, T, G>,
-    parts: &K,
-) -> Result<S::Return, Miss<K::Owned, S, T, G>>
+pub fn hit<S, T, G, K>(door: &Door<S, T, G>, parts: &K) -> Option<S::Return>
 where
     S: Shape,
-    T: Tier<K>,
     G: ?Sized + 'static,
-    K: KeyPart<Owned: Owner> + Named,
+    K: KeyPart<Owned: Owner>,
 {
     let store = door.store();
-    let key = Lookup::new(parts);
+    let key = Lookup::new(&store.seed, parts);
     let now = if store.ages { store.clock.tick() } else { Tick::EARLIEST };
-    if let Some(entry) = store.tiers.l1.get(&key)
-        && entry.span.lives(now)
-    {
-        store.tiers.counts.l1.bump();
-        return Ok(S::join(entry.value));
+    match store.tiers.own.values.get(&key) {
+        Some(entry) if entry.serves(now) => {
+            store.tiers.counts.l1.bump();
+            Some(S::join(entry.value))
+        }
+        _ => None,
     }
-    Err(Miss::new(door.site, store, &key, parts, Intent::Read))
 }
 
 /// As [`hit`], with the story.
-///
-/// # Errors
-///
-/// The [`Miss`], which runs the rest of the call.
-pub fn hit_told<S, T, G, K>(
-    door: &Door<S, T, G>,
-    parts: &K,
-) -> Result<S::Detailed, Miss<K::Owned, S, T, G>>
+pub fn hit_told<S, T, G, K>(door: &Door<S, T, G>, parts: &K) -> Option<S::Detailed>
 where
     S: Shape,
-    T: Tier<K>,
     G: ?Sized + 'static,
-    K: KeyPart<Owned: Owner> + Named,
+    K: KeyPart<Owned: Owner>,
 {
     let store = door.store();
-    let key = Lookup::new(parts);
     let now = store.clock.tick();
-    if let Some(entry) = store.tiers.l1.get(&key)
-        && entry.span.lives(now)
-    {
-        store.tiers.counts.l1.bump();
-        let degraded = door.site.is_away();
-        let age = Some(now.since(entry.span.born));
-        return Ok(S::tell(S::join(entry.value), Story { source: Source::L1, degraded, age }));
+    let entry = store.tiers.own.values.get(&Lookup::new(&store.seed, parts))?;
+    if !entry.serves(now) {
+        return None;
     }
-    Err(Miss::new(door.site, store, &key, parts, Intent::Read))
+    store.tiers.counts.l1.bump();
+    let (degraded, age) = (door.site.is_away(), Some(now.since(entry.span.born)));
+    Some(S::tell(S::join(entry.value), Story { source: Source::L1, degraded, age }))
 }
 
-/// The rest of a call that computes anew whatever is stored.
-pub fn refresh<S, T, G, K>(door: &Door<S, T, G>, parts: &K) -> Miss<K::Owned, S, T, G>
+/// The rest of a call whose value is not in L1, or which computes anew whatever is stored.
+#[cold]
+#[inline(never)]
+pub fn miss<S, T, G, K>(door: &Door<S, T, G>, parts: &K, fresh: bool) -> Miss<K::Owned, S, T, G>
 where
     S: Shape,
     T: Tier<K>,
     G: ?Sized + 'static,
     K: KeyPart<Owned: Owner> + Named,
 {
-    Miss::new(door.site, door.store(), &Lookup::new(parts), parts, Intent::Refresh)
+    Miss::new(door, parts, if fresh { Intent::Refresh } else { Intent::Read })
 }
 
 /// What is left to do after a miss.
@@ -166,23 +122,16 @@ where
     S: Shape,
     G: ?Sized + 'static,
 {
-    #[cold]
-    #[inline(never)]
-    fn new<K>(
-        site: &'static Site,
-        store: &'static Store<O, S, G>,
-        key: &Lookup<'_, K>,
-        parts: &K,
-        intent: Intent,
-    ) -> Self
+    fn new<K>(door: &Door<S, T, G>, parts: &K, intent: Intent) -> Self
     where
         K: KeyPart<Owned = O> + Named,
         T: Tier<K>,
     {
+        let (site, store) = (door.site, door.store());
         Self {
             site,
             store,
-            key: key.own(),
+            key: Lookup::new(&store.seed, parts).own(),
             digest: T::digest(site, type_name::<G>(), parts).map(|asked| asked.0),
             tenant: parts.name().map(Arc::from),
             intent,
@@ -217,10 +166,10 @@ where
     fn block(self, body: impl FnOnce() -> S::Return) -> (S::Return, Story) {
         let facts = &self.store.facts;
         let ending = drive::blocking::<O, S>(self.call(), facts, body);
-        park_on(ending.settle())
+        ending.settled()
     }
 
-    async fn run(self, body: impl Future<Output = S::Return>) -> Ending<S::Return> {
+    async fn run(self, body: impl Future<Output = S::Return>) -> Ending<'static, O, S> {
         let facts = &self.store.facts;
         drive::future::<O, S>(self.call(), facts, body).await
     }
@@ -234,15 +183,30 @@ where
     S: Shape,
     G: ?Sized + 'static,
 {
-    /// Runs the call.
-    pub async fn future(self, body: impl Future<Output = S::Return>) -> S::Return {
-        self.run(body).await.local().0
+    /// Runs the call. Boxed here and out of line, so that a hit's future and its poll stay small.
+    #[cold]
+    #[inline(never)]
+    pub fn future<B>(self, body: B) -> Pin<Box<impl Future<Output = S::Return> + use<O, S, G, B>>>
+    where
+        B: Future<Output = S::Return>,
+    {
+        Box::pin(async move { self.run(body).await.local().0 })
     }
 
     /// As [`Miss::future`], with the story.
-    pub async fn future_told(self, body: impl Future<Output = S::Return>) -> S::Detailed {
-        let (returned, story) = self.run(body).await.local();
-        S::tell(returned, story)
+    #[cold]
+    #[inline(never)]
+    pub fn future_told<B>(
+        self,
+        body: B,
+    ) -> Pin<Box<impl Future<Output = S::Detailed> + use<O, S, G, B>>>
+    where
+        B: Future<Output = S::Return>,
+    {
+        Box::pin(async move {
+            let (returned, story) = self.run(body).await.local();
+            S::tell(returned, story)
+        })
     }
 }
 
@@ -252,15 +216,30 @@ where
     S: Shape,
     G: ?Sized + 'static,
 {
-    /// Runs the call.
-    pub async fn future(self, body: impl Future<Output = S::Return>) -> S::Return {
-        self.run(body).await.settle().await.0
+    /// Runs the call. Boxed here and out of line, so that a hit's future and its poll stay small.
+    #[cold]
+    #[inline(never)]
+    pub fn future<B>(self, body: B) -> Pin<Box<impl Future<Output = S::Return> + use<O, S, G, B>>>
+    where
+        B: Future<Output = S::Return>,
+    {
+        Box::pin(async move { self.run(body).await.settle().await.0 })
     }
 
     /// As [`Miss::future`], with the story.
-    pub async fn future_told(self, body: impl Future<Output = S::Return>) -> S::Detailed {
-        let (returned, story) = self.run(body).await.settle().await;
-        S::tell(returned, story)
+    #[cold]
+    #[inline(never)]
+    pub fn future_told<B>(
+        self,
+        body: B,
+    ) -> Pin<Box<impl Future<Output = S::Detailed> + use<O, S, G, B>>>
+    where
+        B: Future<Output = S::Return>,
+    {
+        Box::pin(async move {
+            let (returned, story) = self.run(body).await.settle().await;
+            S::tell(returned, story)
+        })
     }
 }
 

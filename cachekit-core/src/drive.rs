@@ -4,10 +4,11 @@
 //! here belongs in `call`.
 
 use crate::answer::Story;
-use crate::call::{Call, Claimed, Finish};
+use crate::call::{Call, Finish, Last};
 use crate::error::Error;
 use crate::frame;
 use crate::lookup::Step;
+use crate::measure::Measure;
 use crate::park::park_on;
 use crate::shape::{Shape, Split};
 use crate::share::Share;
@@ -22,34 +23,39 @@ pub struct Facts<S: Shape> {
     pub refuse: Option<fn(Error) -> S::Return>,
     /// How followers share a return value that is not cached.
     pub share: Share<S::Return>,
+    /// Chooses the return values that may be cached at all; `None` asks nothing.
+    pub cache_if: Option<fn(&S::Return) -> bool>,
+    /// What is asked of the values that are cached.
+    pub measure: Measure<S::Value>,
 }
 
-/// A call's end: its return value, and the filler that is still to be taken back.
+/// A call's end: its return value, and what is still to be done.
 ///
-/// The filler is apart, so that a return value which must not cross threads is not held while the
-/// taking back is awaited, unless the function has an L2 at all.
-pub(crate) struct Ending<R> {
-    pub(crate) returned: R,
+/// The rest is apart, so that a return value which must not cross threads is not held while the
+/// rest is awaited, unless the function has an L2 at all.
+pub(crate) struct Ending<'a, O, S: Shape> {
+    pub(crate) returned: S::Return,
     pub(crate) story: Story,
-    filler: Option<Claimed>,
+    last: Option<Last<'a, O, S::Value>>,
 }
 
 /// Runs a cached `fn`.
-pub(crate) fn blocking<O: Eq + Clone, S: Shape>(
-    mut call: Call<'_, O, S::Value>,
+pub(crate) fn blocking<'a, O: Eq + Clone, S: Shape>(
+    mut call: Call<'a, O, S::Value>,
     facts: &Facts<S>,
     body: impl FnOnce() -> S::Return,
-) -> Ending<S::Return> {
+) -> Ending<'a, O, S> {
     let mut body = Some(body);
+    let mut step = call.step();
     loop {
-        let fact = match call.step() {
+        let fact = match step {
             Step::Join => call.join(),
             Step::Wait => park_on(call.wait()),
             Step::Fetch => park_on(call.fetch()),
             Step::Claim => park_on(call.claim()),
             Step::Compute => {
                 let ran = frame::run(call.begin(), body.take().expect(ONCE));
-                match call.split::<S>(ran, facts.keep) {
+                match call.split::<S>(ran, facts.cache_if, facts.keep) {
                     Split::Keep(value, sign) => call.kept(value, sign),
                     Split::Pass(returned) => return pass(call, facts, returned),
                 }
@@ -57,26 +63,27 @@ pub(crate) fn blocking<O: Eq + Clone, S: Shape>(
             Step::Commit => park_on(call.commit()),
             Step::Done(end) => return end_with(call.finish(end), facts),
         };
-        call.advance(fact);
+        step = call.advance(fact);
     }
 }
 
 /// Runs a cached `async fn`.
-pub(crate) async fn future<O: Eq + Clone, S: Shape>(
-    mut call: Call<'_, O, S::Value>,
+pub(crate) async fn future<'a, O: Eq + Clone, S: Shape>(
+    mut call: Call<'a, O, S::Value>,
     facts: &Facts<S>,
     body: impl Future<Output = S::Return>,
-) -> Ending<S::Return> {
+) -> Ending<'a, O, S> {
     let mut body = Some(body);
+    let mut step = call.step();
     loop {
-        let fact = match call.step() {
+        let fact = match step {
             Step::Join => call.join(),
             Step::Wait => call.wait().await,
             Step::Fetch => call.fetch().await,
             Step::Claim => call.claim().await,
             Step::Compute => {
                 let ran = frame::scope(call.begin(), body.take().expect(ONCE)).await;
-                match call.split::<S>(ran, facts.keep) {
+                match call.split::<S>(ran, facts.cache_if, facts.keep) {
                     Split::Keep(value, sign) => call.kept(value, sign),
                     Split::Pass(returned) => return pass(call, facts, returned),
                 }
@@ -84,20 +91,20 @@ pub(crate) async fn future<O: Eq + Clone, S: Shape>(
             Step::Commit => call.commit().await,
             Step::Done(end) => return end_with(call.finish(end), facts),
         };
-        call.advance(fact);
+        step = call.advance(fact);
     }
 }
 
-fn pass<O: Eq + Clone, S: Shape>(
-    call: Call<'_, O, S::Value>,
+fn pass<'a, O: Eq + Clone, S: Shape>(
+    call: Call<'a, O, S::Value>,
     facts: &Facts<S>,
     returned: S::Return,
-) -> Ending<S::Return> {
-    let (story, filler) = call.passed(&returned, &facts.share);
-    Ending { returned, story, filler }
+) -> Ending<'a, O, S> {
+    let (story, last) = call.passed(&returned, &facts.share);
+    Ending { returned, story, last }
 }
 
-fn end_with<S: Shape>(finish: Finish<S::Value>, facts: &Facts<S>) -> Ending<S::Return> {
+fn end_with<'a, O, S: Shape>(finish: Finish<S::Value>, facts: &Facts<S>) -> Ending<'a, O, S> {
     let (returned, story) = match finish {
         Finish::Value(value, story) => (S::join(value), story),
         Finish::Shared(parcel, story) => (facts.share.unwrap(&parcel), story),
@@ -106,21 +113,28 @@ fn end_with<S: Shape>(finish: Finish<S::Value>, facts: &Facts<S>) -> Ending<S::R
             (refuse(error), Story::untold())
         }
     };
-    Ending { returned, story, filler: None }
+    Ending { returned, story, last: None }
 }
 
-impl<R> Ending<R> {
-    /// Takes the filler back, if there is one, before the caller sees the end.
-    pub(crate) async fn settle(self) -> (R, Story) {
-        if let Some(filler) = self.filler {
-            // One that could not be taken back ends with its own life.
-            drop(filler.abort().await);
+impl<O, S: Shape> Ending<'_, O, S> {
+    /// Does what is left, before the caller sees the end.
+    pub(crate) async fn settle(self) -> (S::Return, Story) {
+        if let Some(last) = self.last {
+            last.settle().await;
         }
         (self.returned, self.story)
     }
 
-    /// The end of a call that has no L2, and so no filler.
-    pub(crate) fn local(self) -> (R, Story) {
+    /// As [`Ending::settle`], parking the thread only if there is something to wait for.
+    pub(crate) fn settled(self) -> (S::Return, Story) {
+        match self.last {
+            Some(_) => park_on(self.settle()),
+            None => (self.returned, self.story),
+        }
+    }
+
+    /// The end of a call that has no L2, and so nothing left to do.
+    pub(crate) fn local(self) -> (S::Return, Story) {
         (self.returned, self.story)
     }
 }

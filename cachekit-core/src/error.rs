@@ -253,6 +253,13 @@ impl StdError for Error {
 #[derive(Debug)]
 pub(crate) struct Reason(pub(crate) String);
 
+/// So that a strict function may return `std::io::Result`; nobody else could write this.
+impl From<Error> for std::io::Error {
+    fn from(error: Error) -> Self {
+        Self::other(error)
+    }
+}
+
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)

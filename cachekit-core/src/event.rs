@@ -26,7 +26,7 @@ pub enum EventKind {
     StoreUnconfirmed,
     /// An invalidation is owed to L2.
     InvalidationPending,
-    /// An undecodable entry could not be removed; raised once a runtime until one can be.
+    /// An undecodable entry could not be removed; raised once a function until one can be.
     RejectFailed,
     /// A value does not survive its codec; raised once a function.
     ValueUnfit,
@@ -56,7 +56,7 @@ impl EventKind {
 /// ```
 /// fn page(event: &cachekit_core::Event) {
 ///     if event.name() == "BACKEND_UNAVAILABLE_AT_RUNTIME" {
-///         eprintln!("{}", event.to_json());
+///         eprintln!("{} is away: {}", event.backend(), event.detail());
 ///     }
 /// }
 /// ```
@@ -80,12 +80,12 @@ impl Event {
         Self { kind, backend, mode: None, tenant: None, detail: String::new(), at }
     }
 
-    pub(crate) fn mode(mut self, mode: Option<String>) -> Self {
+    pub(crate) fn of_mode(mut self, mode: Option<String>) -> Self {
         self.mode = mode;
         self
     }
 
-    pub(crate) fn tenant(mut self, tenant: Option<&str>) -> Self {
+    pub(crate) fn of_tenant(mut self, tenant: Option<&str>) -> Self {
         self.tenant = tenant.map(|tenant| {
             let end =
                 (0..=TENANT_BYTES.min(tenant.len())).rfind(|end| tenant.is_char_boundary(*end));
@@ -94,7 +94,7 @@ impl Event {
         self
     }
 
-    pub(crate) fn detail(mut self, detail: impl Into<String>) -> Self {
+    pub(crate) fn saying(mut self, detail: impl Into<String>) -> Self {
         self.detail = detail.into();
         self
     }
@@ -107,6 +107,31 @@ impl Event {
     /// The event's name, such as `"BACKEND_RECOVERED"`.
     pub fn name(&self) -> &'static str {
         self.kind.as_str()
+    }
+
+    /// The tier that it is about: `"redis"`, or what a backend of your own calls itself.
+    pub fn backend(&self) -> &'static str {
+        self.backend
+    }
+
+    /// The long names of the modes that it concerns, with commas between them.
+    pub fn mode(&self) -> Option<&str> {
+        self.mode.as_deref()
+    }
+
+    /// The tenant that it concerns, cut to 128 bytes.
+    pub fn tenant(&self) -> Option<&str> {
+        self.tenant.as_deref()
+    }
+
+    /// What happened, in words for an operator.
+    pub fn detail(&self) -> &str {
+        &self.detail
+    }
+
+    /// When it happened.
+    pub fn at(&self) -> SystemTime {
+        self.at
     }
 
     /// The event as one line of JSON.
@@ -167,16 +192,16 @@ mod tests {
     #[test]
     fn a_long_tenant_is_cut_where_a_character_ends() {
         let tenant = "ä".repeat(100);
-        let event =
-            Event::new(EventKind::Recovered, "redis", SystemTime::UNIX_EPOCH).tenant(Some(&tenant));
+        let event = Event::new(EventKind::Recovered, "redis", SystemTime::UNIX_EPOCH)
+            .of_tenant(Some(&tenant));
         assert_eq!(event.tenant.expect("it has one").len(), TENANT_BYTES);
     }
 
     #[test]
     fn the_line_has_exactly_the_fields_that_are_promised() {
         let event = Event::new(EventKind::Recovered, "redis", SystemTime::UNIX_EPOCH)
-            .mode(Some("STRICT_DISTRIBUTED".into()))
-            .detail("away for 3 s");
+            .of_mode(Some("STRICT_DISTRIBUTED".into()))
+            .saying("away for 3 s");
         assert_eq!(
             event.to_json(),
             "{\"event\":\"BACKEND_RECOVERED\",\"backend\":\"redis\",\"mode\":\"STRICT_DISTRIBUTED\",\

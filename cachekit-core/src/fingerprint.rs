@@ -29,7 +29,7 @@ use std::any::type_name;
 #[diagnostic::on_unimplemented(
     message = "the stored form of `{Self}` is not known",
     label = "this value goes to L2",
-    note = "write `#[derive(cachekit::Fingerprint)]` on the type, or `version = 1` in the attribute and change it whenever the type changes"
+    note = "write `#[derive(cachekit::Fingerprint)]` on the type, or state `version = 1` and change it whenever the type changes: `#[fingerprint(version = 1)]` on a field, or `version = 1` in the attribute of the function"
 )]
 pub trait Fingerprint {
     /// Writes the type's outline.
@@ -42,7 +42,16 @@ pub struct Outline {
     bytes: Vec<u8>,
     /// The types being outlined, outermost first: a recursive type refers back to its place.
     open: Vec<&'static str>,
+    /// Every type that was outlined, in the order of their first appearance.
+    seen: Vec<&'static str>,
 }
+
+/// An outline that is longer than this many bytes refers back to whatever it has outlined before.
+///
+/// Types that contain one another would otherwise be outlined along every path between them, which
+/// are more than can be written. A smaller outline is written out, and its fingerprint stays what it
+/// was in builds that knew no reference.
+const LONG: usize = 64 * 1024;
 
 impl Outline {
     /// The outline of `T`.
@@ -63,6 +72,14 @@ impl Outline {
             self.mark(b'^', &depth.to_string());
             return;
         }
+        match self.seen.iter().position(|seen| *seen == type_name::<T>()) {
+            Some(place) if self.bytes.len() > LONG => {
+                self.mark(b'=', &place.to_string());
+                return;
+            }
+            Some(_) => {}
+            None => self.seen.push(type_name::<T>()),
+        }
         self.open.push(type_name::<T>());
         self.mark(b'(', name);
         parts(self);
@@ -74,6 +91,17 @@ impl Outline {
     pub fn part<T: Fingerprint + ?Sized>(&mut self, label: &str) {
         self.mark(b'.', label);
         T::outline(self);
+    }
+
+    /// A part whose type is known by a number that changes with it.
+    pub fn stated(&mut self, label: &str, version: u64) {
+        self.mark(b'.', label);
+        self.version(version);
+    }
+
+    /// The number that changes with what a type stores beside its parts.
+    pub fn version(&mut self, version: u64) {
+        self.mark(b'#', &version.to_string());
     }
 
     /// One variant of an enum, with its fields.
@@ -113,6 +141,40 @@ mod tests {
     #[test]
     fn a_recursive_type_has_an_end() {
         assert!(!outline::<List>().is_empty());
+    }
+
+    /// One of many types of which each contains all.
+    struct Tangled<const N: usize>;
+
+    impl<const N: usize> Fingerprint for Tangled<N> {
+        fn outline(to: &mut Outline) {
+            to.record::<Self>(&format!("Tangled {N}"), |to| {
+                to.part::<Tangled<0>>("0");
+                to.part::<Tangled<1>>("1");
+                to.part::<Tangled<2>>("2");
+                to.part::<Tangled<3>>("3");
+                to.part::<Tangled<4>>("4");
+                to.part::<Tangled<5>>("5");
+                to.part::<Tangled<6>>("6");
+                to.part::<Tangled<7>>("7");
+                to.part::<Tangled<8>>("8");
+                to.part::<Tangled<9>>("9");
+                to.part::<Tangled<10>>("10");
+                to.part::<Tangled<11>>("11");
+                to.part::<Tangled<12>>("12");
+                to.part::<Tangled<13>>("13");
+                to.part::<Tangled<14>>("14");
+                to.part::<Tangled<15>>("15");
+            });
+        }
+    }
+
+    /// J5: sixteen types have more paths between them than could ever be written.
+    #[test]
+    fn types_that_contain_one_another_have_an_end() {
+        let outlines = [outline::<Tangled<0>>(), outline::<Tangled<1>>()];
+        assert!(outlines.iter().all(|outline| outline.len() < 2 * LONG));
+        assert_ne!(outlines[0], outlines[1]);
     }
 
     #[test]

@@ -9,12 +9,13 @@
 //!    +-- release --> Released: followers go on beside each other, eight at a time
 //! ```
 //!
-//! A flight in the table is wanted; a revocation detaches it, and what a detached leader brings
-//! is never inserted. Locks are taken table before flight. Under them runs no user code but `Eq`
+//! A flight is in the table while somebody leads it or may. A revocation detaches it: nobody joins
+//! it any more, and what its leader brings is never inserted. Locks are taken table before flight. Under them runs no user code but `Eq`
 //! of a key: values and errors are cloned and dropped outside.
 
 mod follow;
 mod lead;
+mod table;
 #[cfg(test)]
 mod tests;
 
@@ -25,13 +26,14 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::task::Waker;
 
-use hashbrown::HashTable;
-
 use crate::answer::Story;
 use crate::error::Error;
+use crate::frame::{self, FlightId};
 use crate::lookup::Followers;
 use crate::share::Parcel;
 use crate::sync::{Arc, Mutex, lock};
+
+use table::{Mark, Slot, Table};
 
 /// Tables a function's flights are spread over: enough that misses of different keys on a large
 /// machine seldom meet at one lock, few enough that revoking all is quick.
@@ -45,18 +47,14 @@ pub(crate) struct Flights<K, V> {
     shards: Box<[Mutex<Table<K, V>>]>,
 }
 
-type Table<K, V> = HashTable<(K, Arc<Flight<V>>)>;
-
-/// One key's flight.
+/// What a leader and its followers share.
 struct Flight<V> {
-    hash: u64,
+    mark: Mark,
     state: Mutex<State<V>>,
 }
 
 struct State<V> {
     phase: Phase<V>,
-    /// Whether the leader's read of L2 has been sent: who joins from now on is late for it.
-    read_sent: bool,
     /// Followers alive, seated or not.
     followers: usize,
     /// The wakers of followers that wait, in the order they came.
@@ -76,7 +74,7 @@ pub(crate) enum Landing<V> {
     /// A value, for some or all of them.
     Filled { value: Landed<V>, story: Story, followers: Followers },
     /// The leader's return value, which is not cached; its type is the function's.
-    Shared { returned: Parcel, story: Story },
+    Shared { returned: Parcel, story: Story, refused: bool },
     /// The cache refused the leader, as it would refuse them.
     Refused(Error),
     /// Nothing: they start over.
@@ -109,7 +107,7 @@ pub(crate) enum Joining {
 
 impl<K, V> Flights<K, V> {
     pub(crate) fn new() -> Self {
-        Self { shards: (0..SHARDS).map(|_| Mutex::new(HashTable::new())).collect() }
+        Self { shards: (0..SHARDS).map(|_| Mutex::new(Table::new())).collect() }
     }
 
     /// Takes part in the flight of a key; takes the key itself only to lead a new one.
@@ -132,57 +130,46 @@ impl<K, V> Flights<K, V> {
     {
         let mine = key.as_ref().expect("a call that joins still has its key");
         let mut table = lock(self.shard(hash));
-        // Dropped after the lock, as it may hold the last reference to a user's key.
-        let mut revoked = None;
-        if let Ok(found) = table.find_entry(hash, |(theirs, _)| theirs == mine) {
+        if let Some(slot) = table.wanted(hash, |theirs| theirs == mine) {
             if joining == Joining::Instead {
-                revoked = Some(found.remove().0);
+                slot.wanted = false;
             } else {
-                let flight = Arc::clone(&found.get().1);
-                return self.board(flight, joining);
+                return self.board(slot, hash, joining);
             }
         } else if joining != Joining::Instead && present(mine) {
             return Part::Present;
         }
-        let flight = Arc::new(Flight { hash, state: Mutex::new(State::led()) });
-        let mine = key.take().expect("checked above");
-        table.insert_unique(hash, (mine, Arc::clone(&flight)), |(key, _)| key.hash_value());
+        let mark = table.begin(hash, key.take().expect("checked above"));
         drop(table);
-        drop(revoked);
-        Part::Leads(Lead::new(self, flight))
+        Part::Leads(Lead::new(self, mark, None))
     }
 
-    /// Joins a flight that is in the table.
-    fn board(&self, flight: Arc<Flight<V>>, joining: Joining) -> Part<'_, K, V> {
+    /// Joins a flight that is in the table, whose lock is held.
+    fn board(&self, slot: &mut Slot<K, V>, hash: u64, joining: Joining) -> Part<'_, K, V> {
+        let mark = slot.mark(hash);
+        let made = || Arc::new(Flight { mark, state: Mutex::new(State::led()) });
+        let flight = Arc::clone(slot.flight.get_or_insert_with(made));
         let mut state = lock(&flight.state);
         match state.phase {
             Phase::Vacant => {
-                state.lead();
+                state.phase = Phase::Led;
                 drop(state);
-                Part::Leads(Lead::new(self, flight))
+                Part::Leads(Lead::new(self, mark, Some(flight)))
             }
-            _ if crate::frame::holds(flight.id()) => Part::Reenters,
+            _ if frame::holds(self.id(mark)) => Part::Reenters,
             _ => {
                 state.followers += 1;
-                let early = joining == Joining::Restarted || !state.read_sent;
                 drop(state);
+                let early = joining == Joining::Restarted || !slot.read_sent;
                 Part::Follows(Follow::new(self, flight, early))
             }
         }
     }
 
-    /// Detaches the flight of one key; its leader will insert nothing.
-    pub(crate) fn detach(&self, hash: u64, is: impl Fn(&K) -> bool) {
-        self.change(hash, is, || ());
-    }
-
     /// Detaches every flight whose key is chosen.
     pub(crate) fn detach_all(&self, chosen: impl Fn(&K) -> bool) {
         for shard in &self.shards {
-            let mut table = lock(shard);
-            let revoked: Vec<_> = table.extract_if(|(key, _)| chosen(key)).collect();
-            drop(table);
-            drop(revoked);
+            lock(shard).detach(&chosen);
         }
     }
 
@@ -195,12 +182,16 @@ impl<K, V> Flights<K, V> {
         change: impl FnOnce() -> D,
     ) -> D {
         let mut table = lock(self.shard(hash));
-        let found = table.find_entry(hash, |(key, _)| is(key)).ok();
-        let revoked = found.map(|found| found.remove().0);
-        let displaced = change();
-        drop(table);
-        drop(revoked);
-        displaced
+        if let Some(slot) = table.wanted(hash, is) {
+            slot.wanted = false;
+        }
+        change()
+    }
+
+    /// Runs `look` while no [`Flights::change`] of a key with this hash is half done.
+    pub(crate) fn between<T>(&self, hash: u64, look: impl FnOnce() -> T) -> T {
+        let _table = lock(self.shard(hash));
+        look()
     }
 
     /// Flights in progress.
@@ -216,11 +207,9 @@ impl<K, V> Flights<K, V> {
         &self.shards[index % SHARDS]
     }
 
-    /// Removes `flight` from the table if it is still wanted.
-    fn withdraw(table: &mut Table<K, V>, flight: &Arc<Flight<V>>) -> Option<K> {
-        let mine = |(_, other): &(K, Arc<Flight<V>>)| Arc::ptr_eq(other, flight);
-        let found = table.find_entry(flight.hash, mine).ok()?;
-        Some(found.remove().0.0)
+    /// The flight's identity on the stack of frames.
+    fn id(&self, mark: Mark) -> FlightId {
+        FlightId::new(std::ptr::from_ref(self.shard(mark.hash)).addr(), mark.number)
     }
 }
 
@@ -235,28 +224,9 @@ impl<O> Hashed for crate::key::OwnedKey<O> {
     }
 }
 
-impl<V> Flight<V> {
-    /// Tells one flight in progress from another.
-    fn id(&self) -> usize {
-        std::ptr::from_ref(self).addr()
-    }
-}
-
 impl<V> State<V> {
     fn led() -> Self {
-        Self {
-            phase: Phase::Led,
-            read_sent: false,
-            followers: 0,
-            seats: BTreeMap::new(),
-            next_seat: 0,
-        }
-    }
-
-    /// Gives the lead to whoever asks.
-    fn lead(&mut self) {
-        self.phase = Phase::Led;
-        self.read_sent = false;
+        Self { phase: Phase::Led, followers: 0, seats: BTreeMap::new(), next_seat: 0 }
     }
 
     /// Sets what the followers will find, and returns those to wake.
@@ -281,8 +251,8 @@ impl<V> Clone for Landing<V> {
             Self::Filled { value, story, followers } => {
                 Self::Filled { value: Arc::clone(value), story: *story, followers: *followers }
             }
-            Self::Shared { returned, story } => {
-                Self::Shared { returned: returned.clone(), story: *story }
+            Self::Shared { returned, story, refused } => {
+                Self::Shared { returned: returned.clone(), story: *story, refused: *refused }
             }
             Self::Refused(error) => Self::Refused(error.clone()),
             Self::Again => Self::Again,

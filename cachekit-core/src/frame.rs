@@ -9,10 +9,27 @@ thread_local! {
     static STACK: RefCell<Vec<Frame>> = const { RefCell::new(Vec::new()) };
 }
 
+/// Tells one flight in progress from every other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct FlightId {
+    table: usize,
+    number: u64,
+}
+
+impl FlightId {
+    /// Of a body that runs for no flight.
+    pub(crate) const NONE: Self = Self { table: 0, number: 0 };
+
+    /// The flight of this number, in the table at this address.
+    pub(crate) fn new(table: usize, number: u64) -> Self {
+        Self { table, number }
+    }
+}
+
 #[derive(Debug, Clone, Copy)]
 struct Frame {
-    /// The flight that the body is for; zero for none.
-    flight: usize,
+    /// The flight that the body is for.
+    flight: FlightId,
     /// Whether a cachekit call inside the body was refused.
     refused: bool,
 }
@@ -25,7 +42,7 @@ pub(crate) struct Ran<R> {
 }
 
 /// Whether a body of this flight is running further up this thread's stack.
-pub(crate) fn holds(flight: usize) -> bool {
+pub(crate) fn holds(flight: FlightId) -> bool {
     with(|stack| stack.iter().any(|frame| frame.flight == flight)).unwrap_or(false)
 }
 
@@ -35,21 +52,24 @@ pub(crate) fn mark_refusal() {
 }
 
 /// Runs a body of `flight`.
-pub(crate) fn run<R>(flight: usize, body: impl FnOnce() -> R) -> Ran<R> {
+pub(crate) fn run<R>(flight: FlightId, body: impl FnOnce() -> R) -> Ran<R> {
     let entered = Entered::new(flight);
     let returned = body();
-    Ran { returned, refused: entered.leave() }
+    let refused = refused();
+    drop(entered);
+    Ran { returned, refused }
 }
 
 /// Awaits a body of `flight`; the frame stands only while the body is polled, on whatever thread
 /// that is.
-pub(crate) async fn scope<F: Future>(flight: usize, body: F) -> Ran<F::Output> {
+pub(crate) async fn scope<F: Future>(flight: FlightId, body: F) -> Ran<F::Output> {
     let mut body = pin!(body);
     let mut refused = false;
     poll_fn(|cx| {
         let entered = Entered::new(flight);
         let polled = body.as_mut().poll(cx);
-        refused |= entered.leave();
+        refused |= self::refused();
+        drop(entered);
         match polled {
             Poll::Ready(returned) => Poll::Ready(Ran { returned, refused }),
             Poll::Pending => Poll::Pending,
@@ -62,13 +82,9 @@ pub(crate) async fn scope<F: Future>(flight: usize, body: F) -> Ran<F::Output> {
 struct Entered(());
 
 impl Entered {
-    fn new(flight: usize) -> Self {
+    fn new(flight: FlightId) -> Self {
         with(|stack| stack.push(Frame { flight, refused: false }));
         Self(())
-    }
-
-    fn leave(self) -> bool {
-        with(|stack| stack.last().is_some_and(|frame| frame.refused)).unwrap_or(false)
     }
 }
 
@@ -76,6 +92,11 @@ impl Drop for Entered {
     fn drop(&mut self) {
         with(Vec::pop);
     }
+}
+
+/// Whether a call inside the innermost body was refused.
+fn refused() -> bool {
+    with(|stack| stack.last().is_some_and(|frame| frame.refused)).unwrap_or(false)
 }
 
 /// Nothing is known while the thread's locals are being destroyed: a call from another local's
@@ -88,24 +109,28 @@ fn with<T>(use_it: impl FnOnce(&mut Vec<Frame>) -> T) -> Option<T> {
 mod tests {
     use super::*;
 
+    fn id(number: u64) -> FlightId {
+        FlightId::new(1, number)
+    }
+
     #[test]
     fn a_frame_stands_while_its_body_runs_and_no_longer() {
-        let ran = run(7, || holds(7) && !holds(8));
+        let ran = run(id(7), || holds(id(7)) && !holds(id(8)));
         assert!(ran.returned && !ran.refused);
-        assert!(!holds(7));
+        assert!(!holds(id(7)));
     }
 
     #[test]
     fn a_refusal_marks_every_body_around_it() {
-        let outer = run(1, || run(2, mark_refusal).refused);
+        let outer = run(id(1), || run(id(2), mark_refusal).refused);
         assert!(outer.returned && outer.refused);
-        assert!(!run(3, || ()).refused);
+        assert!(!run(id(3), || ()).refused);
     }
 
     #[test]
     fn a_panicking_body_leaves_no_frame() {
-        let panicked = std::panic::catch_unwind(|| run(9, || panic!("body")));
+        let panicked = std::panic::catch_unwind(|| run(id(9), || panic!("body")));
         assert!(panicked.is_err());
-        assert!(!holds(9));
+        assert!(!holds(id(9)));
     }
 }

@@ -9,8 +9,8 @@ use crate::error::{Error, Kind, Operation, Reason};
 use crate::l2::gate::Gate;
 use crate::l2::{Fault, Place};
 use crate::policy::L2Use;
+use crate::scope::Scope;
 use crate::stats::Counts;
-use crate::tiers::Scope;
 
 /// How far an invalidation, or a prime, has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

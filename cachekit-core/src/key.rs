@@ -3,17 +3,21 @@
 mod encode;
 mod parts;
 mod probe;
+mod record;
+pub(crate) mod standard;
 mod unordered;
 
 pub use encode::{Canonical, Encoder};
 pub use probe::{
-    Plain, PlainKey, PlainOpt, PlainSlice, Probe, ViaOpt, ViaPart, ViaPlain, ViaRef, ViaSlice,
+    Plain, PlainKey, PlainOpt, PlainSlice, Probe, Scalar, ViaOpt, ViaPart, ViaPlain, ViaRef,
+    ViaScalar, ViaSlice,
 };
+pub use record::CacheKey;
 
 use std::hash::{BuildHasher, Hash, Hasher};
 use std::sync::LazyLock;
 
-use foldhash::quality::RandomState;
+use foldhash::fast::RandomState;
 
 use crate::tenant::{Named, Owner};
 
@@ -30,8 +34,9 @@ impl<T: Eq + Clone + Send + Sync + 'static> Stored for T {}
 /// content. Other types take part through `Hash + Eq + Clone + Send + Sync + 'static`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be part of a cache key",
-    label = "this argument is part of the key",
-    note = "an argument needs `Hash + Eq + Clone + Send + Sync + 'static` to be a key; or choose one with `key = ..`, or leave it out with `skip(..)`"
+    label = "this is part of the key, and it is not `Hash + Eq + Clone + Send + Sync + 'static`",
+    note = "derive `cachekit::CacheKey` on your type, or `Clone, PartialEq, Eq, Hash`; or add these bounds to a type parameter",
+    note = "or write the key yourself, `key = user.id`; or leave out what does not change the answer, as a connection or a closure, with `skip(db)`, and a field with `#[cache_key(skip)]`"
 )]
 pub trait KeyPart {
     /// What an entry keeps of the part.
@@ -128,10 +133,10 @@ pub(crate) struct Lookup<'a, K> {
 }
 
 impl<'a, K: KeyPart> Lookup<'a, K> {
-    /// Hashes the parts under this process's seed.
+    /// Hashes the parts under a store's seed.
     #[inline]
-    pub(crate) fn new(parts: &'a K) -> Self {
-        let mut state = SEED.build_hasher();
+    pub(crate) fn new(seed: &Seed, parts: &'a K) -> Self {
+        let mut state = seed.0.build_hasher();
         parts.hash_part(&mut state);
         Self { hash: state.finish(), parts }
     }
@@ -184,8 +189,13 @@ impl<O> Hash for OwnedKey<O> {
     }
 }
 
-/// Seeded once a process, so that nobody outside can choose arguments that collide.
-static SEED: LazyLock<RandomState> = LazyLock::new(RandomState::default);
+/// What a store's keys are hashed under: random, so that arguments which collide cannot be
+/// prepared for every process at once. Foldhash is fast and no cryptographic hash.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Seed(RandomState);
+
+/// The seed of what is hashed inside a key, whichever store the key is for.
+static INSIDE: LazyLock<RandomState> = LazyLock::new(RandomState::default);
 
 /// Passes on the hash that a key carries.
 #[derive(Debug, Clone, Copy, Default)]

@@ -1,24 +1,30 @@
-//! L1: a function's entries in this process; the only importer of quick_cache.
+//! L1: a function's entries in this process; the only importer of `quick_cache`.
+
+mod bound;
 
 use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::hash::Hash;
 
 use quick_cache::sync::Cache;
-use quick_cache::{Equivalent, Lifecycle, UnitWeighter};
+use quick_cache::{Equivalent, Lifecycle, OptionsBuilder};
 
 use crate::clock::Tick;
 use crate::entry::Entry;
 use crate::key::{KeyPart, Lookup, OwnedKey, Passed};
+use crate::policy::Policy;
 use crate::stats::Count;
 use crate::tenant::Owner;
 
-/// The entries of one function, bounded by their number.
+use bound::Bound;
+
+/// The entries of one function, bounded by their number and, where it says so, by their bytes.
 ///
-/// The policy is quick_cache's: close to S3-FIFO, sharded, so a bound and not an order is what
+/// The policy is `quick_cache`'s: close to S3-FIFO, sharded, so a bound and not an order is what
 /// may be relied upon.
 pub(crate) struct L1<O, V> {
-    cache: Cache<OwnedKey<O>, Entry<V>, UnitWeighter, Passed, Evictions>,
+    cache: Cache<OwnedKey<O>, Entry<V>, Bound, Passed, Evictions>,
+    bound: Bound,
     evicted: std::sync::Arc<Count>,
 }
 
@@ -27,11 +33,11 @@ pub(crate) struct L1<O, V> {
 struct Evictions(std::sync::Arc<Count>);
 
 impl<K, V> Lifecycle<K, V> for Evictions {
-    type RequestState = Vec<(K, V)>;
+    type RequestState = Few<(K, V)>;
 
-    fn on_evict(&self, state: &mut Self::RequestState, key: K, value: V) {
+    fn on_evict(&self, evicted: &mut Self::RequestState, key: K, value: V) {
         self.0.add(1);
-        state.push((key, value));
+        evicted.push((key, value));
     }
 }
 
@@ -42,25 +48,67 @@ impl<K: KeyPart> Equivalent<OwnedKey<K::Owned>> for Lookup<'_, K> {
     }
 }
 
+/// A key in whatever form finds an entry: borrowed, or as it is stored.
+pub(crate) trait Finds<O>: Hash + Equivalent<OwnedKey<O>> {}
+
+impl<O, Q: Hash + Equivalent<OwnedKey<O>>> Finds<O> for Q {}
+
 /// Entries that made room for another; dropped where no lock is held.
-pub(crate) type Displaced<O, V> = Vec<(OwnedKey<O>, Entry<V>)>;
+pub(crate) type Displaced<O, V> = Few<(OwnedKey<O>, Entry<V>)>;
+
+/// What an insertion displaces: seldom more than two, and those are worth no allocation.
+pub(crate) struct Few<T> {
+    few: [Option<T>; 2],
+    more: Vec<T>,
+}
+
+impl<T> Default for Few<T> {
+    fn default() -> Self {
+        Self { few: [None, None], more: Vec::new() }
+    }
+}
+
+impl<T> From<T> for Few<T> {
+    fn from(one: T) -> Self {
+        Self { few: [Some(one), None], more: Vec::new() }
+    }
+}
+
+impl<T> Few<T> {
+    fn push(&mut self, item: T) {
+        match self.few.iter_mut().find(|place| place.is_none()) {
+            Some(place) => *place = Some(item),
+            None => self.more.push(item),
+        }
+    }
+}
 
 impl<O: Eq + Clone, V: Clone> L1<O, V> {
-    pub(crate) fn new(max_size: usize) -> Self {
+    /// What an entry takes in the table, without what it points at.
+    const ENTRY: usize = size_of::<OwnedKey<O>>() + size_of::<Entry<V>>();
+
+    pub(crate) fn new(policy: &Policy) -> Self {
         let evicted = std::sync::Arc::new(Count::new());
         let evictions = Evictions(std::sync::Arc::clone(&evicted));
-        let cache = Cache::with(max_size, max_size as u64, UnitWeighter, Passed, evictions);
-        Self { cache, evicted }
+        let bound = Bound::new(policy, Self::ENTRY);
+        let mut options = OptionsBuilder::new();
+        options.weight_capacity(bound.capacity).estimated_items_capacity(bound.items);
+        if let Some(shards) = bound.shards {
+            options.shards(shards);
+        }
+        let options = options.build().expect("both capacities are set");
+        let cache = Cache::with_options(options, bound, Passed, evictions);
+        Self { cache, bound, evicted }
+    }
+
+    /// The weight of an entry that points at so many bytes; `None` if one may not weigh so much.
+    pub(crate) fn weighed(&self, bytes: usize) -> Option<u32> {
+        self.bound.weighed(bytes.saturating_add(Self::ENTRY))
     }
 
     /// The key's entry, whatever its span.
     #[inline]
-    pub(crate) fn get<K: KeyPart<Owned = O>>(&self, key: &Lookup<'_, K>) -> Option<Entry<V>> {
-        self.cache.get(key)
-    }
-
-    /// As [`L1::get`], by the stored form of the key.
-    pub(crate) fn get_owned(&self, key: &OwnedKey<O>) -> Option<Entry<V>> {
+    pub(crate) fn get<Q: Finds<O>>(&self, key: &Q) -> Option<Entry<V>> {
         self.cache.get(key)
     }
 
@@ -70,8 +118,16 @@ impl<O: Eq + Clone, V: Clone> L1<O, V> {
     }
 
     /// The key's entry, without making it any hotter.
-    pub(crate) fn peek<K: KeyPart<Owned = O>>(&self, key: &Lookup<'_, K>) -> Option<Entry<V>> {
+    pub(crate) fn peek<Q: Finds<O>>(&self, key: &Q) -> Option<Entry<V>> {
         self.cache.peek(key)
+    }
+
+    /// Puts an entry under a key that has none.
+    #[must_use = "what is displaced drops where no lock is held"]
+    pub(crate) fn add(&self, key: OwnedKey<O>, entry: Entry<V>) -> Displaced<O, V> {
+        let mut displaced = Displaced::default();
+        self.cache.insert_with_lifecycle(key, entry, &mut displaced);
+        displaced
     }
 
     /// Puts an entry in place of the key's own, if any.
@@ -79,45 +135,26 @@ impl<O: Eq + Clone, V: Clone> L1<O, V> {
     /// The old entry is taken out first, so that its value drops outside the shard's lock.
     #[must_use = "what is displaced drops where no lock is held"]
     pub(crate) fn put(&self, key: OwnedKey<O>, entry: Entry<V>) -> Displaced<O, V> {
-        let mut displaced = Vec::new();
-        displaced.extend(self.cache.remove(&key));
-        self.cache.insert_with_lifecycle(key, entry, &mut displaced);
+        let old = self.cache.remove(&key);
+        let mut displaced = self.add(key, entry);
+        if let Some(old) = old {
+            displaced.push(old);
+        }
         displaced
     }
 
-    /// Puts an entry in place of the one with the serial `seen`, or of any; gives what is not in L1
-    /// afterwards, to be dropped where no lock is held.
-    ///
-    /// # Errors
-    ///
-    /// If another entry is there by now; it stays.
-    pub(crate) fn exchange<K: KeyPart<Owned = O>>(
-        &self,
-        key: &Lookup<'_, K>,
-        owned: OwnedKey<O>,
-        entry: Entry<V>,
-        seen: Option<u64>,
-    ) -> Result<Displaced<O, V>, Displaced<O, V>> {
-        let Some(serial) = seen else { return Ok(self.put(owned, entry)) };
-        match self.take(key, serial) {
-            Some(old) => {
-                let mut displaced = self.put(owned, entry);
-                displaced.push(old);
-                Ok(displaced)
-            }
-            None => Err(vec![(owned, entry)]),
-        }
-    }
-
-    pub(crate) fn remove<K: KeyPart<Owned = O>>(&self, key: &Lookup<'_, K>) {
-        drop(self.cache.remove(key));
+    /// Takes out the key's entry.
+    #[must_use = "what is removed drops where no lock is held"]
+    pub(crate) fn remove<Q: Finds<O>>(&self, key: &Q) -> Option<(OwnedKey<O>, Entry<V>)> {
+        self.cache.remove(key)
     }
 
     /// Takes out the key's entry if it still is the one with this serial.
-    pub(crate) fn take<Q>(&self, key: &Q, serial: u64) -> Option<(OwnedKey<O>, Entry<V>)>
-    where
-        Q: Hash + Equivalent<OwnedKey<O>>,
-    {
+    pub(crate) fn take<Q: Finds<O>>(
+        &self,
+        key: &Q,
+        serial: u64,
+    ) -> Option<(OwnedKey<O>, Entry<V>)> {
         self.cache.remove_if(key, |entry| entry.serial == serial)
     }
 
@@ -159,6 +196,32 @@ impl<O: Eq + Clone, V: Clone> L1<O, V> {
     /// Memory of the tables and the entries in them, without what the values point at.
     pub(crate) fn bytes(&self) -> usize {
         self.cache.memory_used().total()
+    }
+
+    /// Bytes that weighed entries point at.
+    pub(crate) fn pointed(&self) -> usize {
+        if !self.bound.counts_bytes() {
+            return 0;
+        }
+        let bytes = Cell::new(0);
+        self.cache.retain(|_, entry| {
+            bytes.set(bytes.get() + (entry.weight as usize).saturating_sub(Self::ENTRY));
+            true
+        });
+        bytes.get()
+    }
+
+    /// Bytes that sealed entries point at.
+    pub(crate) fn payload(&self) -> usize
+    where
+        V: AsRef<[u8]>,
+    {
+        let bytes = Cell::new(0);
+        self.cache.retain(|_, entry| {
+            bytes.set(bytes.get() + entry.value.as_ref().len());
+            true
+        });
+        bytes.get()
     }
 
     /// Removes the entries and puts them back changed, as a fault of the memory would.

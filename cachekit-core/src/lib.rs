@@ -18,11 +18,10 @@ mod digest;
 mod entry;
 mod error;
 pub mod fingerprint;
+mod foreign;
 mod json;
 mod key;
 mod policy;
-#[cfg(any(feature = "redis", all(feature = "l2", feature = "testing")))]
-mod random;
 mod shape;
 mod share;
 mod sync;
@@ -44,6 +43,7 @@ mod l2;
 #[cfg(feature = "l2")]
 mod names;
 mod park;
+mod random;
 #[cfg(feature = "metrics")]
 mod record;
 mod stats;
@@ -55,9 +55,13 @@ mod trace;
 mod call;
 mod change;
 mod drive;
+mod fallback;
 mod invalidate;
+mod measure;
+mod own;
 mod peek;
 mod read;
+mod scope;
 mod tiers;
 
 // Assembly.
@@ -89,6 +93,7 @@ pub use error::Error;
 pub use event::{Event, EventKind};
 pub use health::{Functions, Health};
 pub use invalidate::Invalidated;
+pub use key::CacheKey;
 pub use policy::Mode;
 pub use runtime::Runtime;
 pub use site::Function;

@@ -179,10 +179,11 @@ impl Lookup {
     /// # Panics
     ///
     /// If `fact` does not answer [`Lookup::step`]; that is a bug in the driver.
-    pub(crate) fn advance(&mut self, fact: Fact) {
+    #[expect(clippy::match_same_arms, reason = "a row each, in the order of the steps")]
+    pub(crate) fn advance(&mut self, fact: Fact) -> Step {
         use {Fact as F, Step as S};
         self.away |= fact == F::Away;
-        self.next = match (self.next, fact) {
+        let next = match (self.next, fact) {
             (S::Join, F::Leads) | (S::Wait, F::Handed | F::Alone) => self.begin(),
             (S::Join, F::Holds) => S::Done(End::Held),
             (S::Join, F::Follows) => S::Wait,
@@ -197,6 +198,8 @@ impl Lookup {
 
             (S::Fetch, F::Hit) => S::Done(End::Found { followers: self.readers() }),
             (S::Fetch, F::Miss) => S::Claim,
+            // L2 answered the read, so this is a store that fails early.
+            (S::Claim, F::Away) if self.returns_unstored() => S::Compute,
             (S::Fetch | S::Claim, F::Away) if self.l2 == L2Use::Required => S::Done(End::Refused),
             (S::Fetch | S::Claim, F::Away) => S::Compute,
             (S::Claim, F::Claimed) => {
@@ -208,6 +211,8 @@ impl Lookup {
             (S::Commit, verdict) => self.settle(verdict),
             (step, fact) => unreachable!("the driver answered {step:?} with {fact:?}"),
         };
+        self.next = next;
+        next
     }
 
     /// The first step of a call that leads.
@@ -229,10 +234,19 @@ impl Lookup {
         Step::Compute
     }
 
+    /// Whether a read that L2 answered may end with a value that L2 does not store.
+    fn returns_unstored(&self) -> bool {
+        self.intent == Intent::Read && self.on_store_error == OnStoreError::Return
+    }
+
     /// Where the body's value goes next.
     fn keep(&self) -> Step {
         if self.claimed {
             return Step::Commit;
+        }
+        if self.away && self.l2 == L2Use::Required {
+            // Nobody knows whether an invalidation came first, so the value is the leader's alone.
+            return Step::Done(End::Computed { keep: Keep::Nowhere, followers: Followers::Again });
         }
         let keep = if self.unstored {
             Keep::Nowhere
@@ -245,6 +259,7 @@ impl Lookup {
     }
 
     /// How the call ends after L2's verdict.
+    #[expect(clippy::match_same_arms, reason = "a row each, in the order of the verdicts")]
     fn settle(&self, verdict: Fact) -> Step {
         let computed = |keep, followers| Step::Done(End::Computed { keep, followers });
         let required = self.l2 == L2Use::Required;

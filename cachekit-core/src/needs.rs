@@ -35,3 +35,13 @@ needs! {
     "compress" __needs_compress:
         "`compress` needs the Cargo feature `compress` of cachekit; add it to `features` in Cargo.toml";
 }
+
+/// Without a second tier compiled in, a function that asks for one has said so already.
+#[cfg(not(feature = "l2"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __wiring {
+    ($($values:tt)*) => {
+        ()
+    };
+}

@@ -93,10 +93,14 @@ pub struct Policy {
     pub ttl: Option<Duration>,
     /// Life of a cached `Err` or `None`; `None` is `ttl`.
     pub negative_ttl: Option<Duration>,
+    /// The share of a life by which it is shortened at most, at random; `None` leaves it whole.
+    pub jitter: Option<f64>,
     /// How long a follower waits for its leader, restarts included.
     pub wait: Duration,
     /// Most entries that L1 holds.
     pub max_size: usize,
+    /// Most bytes that L1's entries come to; `None` bounds their number alone.
+    pub max_bytes: Option<usize>,
     /// Whether values of at least 1 KiB are compressed before they are stored.
     pub compress: bool,
 }
@@ -116,8 +120,10 @@ impl Policy {
         on_store_error: OnStoreError::Raise,
         ttl: None,
         negative_ttl: None,
+        jitter: None,
         wait: Self::WAIT,
         max_size: Self::MAX_SIZE,
+        max_bytes: None,
         compress: false,
     };
 
@@ -128,7 +134,7 @@ impl Policy {
     /// Answers from this node while L2 is away, marked.
     pub const DEGRADED: Self = Self { mode: Mode::Degraded, l2: L2Use::Preferred, ..Self::LOCAL };
 
-    /// Life of a value, by whether it is a cached `Err` or `None`.
+    /// Life of a value, by whether it is a cached `Err` or `None`; values may say less.
     pub(crate) fn life(&self, sign: Sign) -> Option<Duration> {
         match sign {
             Sign::Positive => self.ttl,
@@ -136,14 +142,8 @@ impl Policy {
         }
     }
 
-    /// When a value that began at `created` ends; both in milliseconds of one clock.
-    pub(crate) fn end(&self, created: u64, sign: Sign) -> u64 {
-        let life = self.life(sign).map_or(u128::MAX, |life| life.as_millis());
-        created.saturating_add(u64::try_from(life).unwrap_or(u64::MAX))
-    }
-
-    /// Whether a fallback exists: entries of this node served while L2 is away.
+    /// Whether this node answers while L2 is away.
     pub(crate) fn falls_back(&self) -> bool {
-        self.l2 == L2Use::Preferred && self.l1 != L1Use::Off
+        self.l2 == L2Use::Preferred
     }
 }

@@ -1,23 +1,29 @@
 //! What generated code may name; nothing here is stable, and nobody else should name it.
 
+#[cfg(feature = "bincode")]
+mod envelopes;
+
+#[cfg(feature = "bincode")]
+pub use envelopes::Envelopes;
+
 pub use crate::__part as part;
 pub use crate::__share as share;
-#[cfg(feature = "l2")]
-pub use crate::__wired as wired;
+pub use crate::__wiring as wiring;
 pub use crate::companion::{
     invalidate, invalidate_all, invalidate_tenant, peek, prime, update, wait,
 };
-pub use crate::constant::{consts, count, life};
-pub use crate::door::{Door, Local, Miss, Tier, Wired, hit, hit_told, refresh};
+pub use crate::constant::{consts, count, life, share as portion};
+pub use crate::door::{Door, Local, Miss, Tier, Wired, hit, hit_told, miss};
 pub use crate::drive::Facts;
 pub use crate::fingerprint::{Fingerprint, Outline};
 pub use crate::key::{
-    Args, Canonical, Encoder, KeyPart, Plain, PlainKey, PlainOpt, PlainSlice, Probe, ViaOpt,
-    ViaPart, ViaPlain, ViaRef, ViaSlice,
+    Args, CacheKey, Canonical, Encoder, KeyPart, Plain, PlainKey, PlainOpt, PlainSlice, Probe,
+    Scalar, ViaOpt, ViaPart, ViaPlain, ViaRef, ViaScalar, ViaSlice,
 };
+pub use crate::measure::Measure;
 pub use crate::policy::{L1Use, L2Use, OnStoreError, Policy};
 pub use crate::shape::{
-    AsOption, AsResult, OkOnly, OkOrErr, Refusal, Shape, SomeOnly, SomeOrNone, Whole,
+    AsOption, AsResult, OkOnly, OkOrErr, Refusal, Shape, SomeOnly, SomeOrNone, Value, Whole, refuse,
 };
 pub use crate::share::{Share, Shared, Sharing, Unshared};
 pub use crate::site::{Function, Site, Spec};
@@ -35,20 +41,8 @@ pub use crate::companion::key;
 #[cfg(feature = "l2")]
 pub use crate::wiring::{
     AsRaw, AsSerde, Asking, Form, IsEqual, IsNotEqual, IsNotOutlined, IsNotRaw, IsOutlined, IsRaw,
-    outline,
+    Serde, Wiring, outline,
 };
-
-/// Holds a part to its bound where it is written, so that the compiler's message points there.
-#[inline]
-pub fn key_part<K: KeyPart>(part: K) -> K {
-    part
-}
-
-/// Holds a tenant to its bound where it is written.
-#[inline]
-pub fn tenant<T: Tenant + ?Sized>(tenant: &T) -> Of<'_, T> {
-    Of(tenant)
-}
 
 /// Outlines a part where it is written.
 pub fn part<T: Fingerprint + ?Sized>(to: &mut Outline, label: &str) {

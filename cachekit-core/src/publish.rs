@@ -1,5 +1,7 @@
 //! Publishes every function's and every tier's counters; the names are listed in `docs/performance.md`.
 
+#[cfg(feature = "l2")]
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, Weak};
 
 use crate::l2::gate::Gate;
@@ -12,27 +14,54 @@ use crate::sync::plain;
 /// The gates of all runtimes, with their namespaces.
 static GATES: Mutex<Vec<(Arc<str>, Weak<Gate>)>> = Mutex::new(Vec::new());
 
-/// Publishes a gate from now on.
+/// Publishes a gate from now on, and everything else with it.
+#[cfg(feature = "l2")]
 pub(crate) fn watch(namespace: &Arc<str>, gate: &Arc<Gate>) {
     let mut gates = plain(&GATES);
     gates.retain(|(_, gate)| gate.strong_count() > 0);
     gates.push((Arc::clone(namespace), Arc::downgrade(gate)));
+    drop(gates);
+    regularly();
 }
 
 /// How often a runtime publishes: what a scrape may be behind by.
 #[cfg(feature = "l2")]
 const EVERY: std::time::Duration = std::time::Duration::from_secs(1);
 
-/// Publishes all counters regularly, for as long as the gate is in use.
+/// Whether a thread publishes already: one does for all runtimes.
 #[cfg(feature = "l2")]
-pub(crate) fn regularly(gate: &Arc<Gate>) {
-    let weak = Arc::downgrade(gate);
-    gate.spawn(async move {
-        while weak.strong_count() > 0 {
+static PUBLISHES: AtomicBool = AtomicBool::new(false);
+
+/// Publishes all counters regularly, for as long as a gate is in use.
+///
+/// On a thread of its own: a recorder may be slow, and counting entries takes as long as there are
+/// entries.
+#[cfg(feature = "l2")]
+fn regularly() {
+    if PUBLISHES.swap(true, Ordering::AcqRel) {
+        return;
+    }
+    let publisher = std::thread::Builder::new().name("cachekit-metrics".to_owned());
+    let started = publisher.spawn(|| {
+        while is_watched() {
             flush();
-            crate::timer::sleep_until(crate::clock::now() + EVERY).await;
+            std::thread::park_timeout(EVERY);
+        }
+        PUBLISHES.store(false, Ordering::Release);
+        // A gate that came between the last look and the flag found somebody publishing.
+        if is_watched() {
+            regularly();
         }
     });
+    if started.is_err() {
+        // Without a thread the counters are told whenever `flush` is called.
+        PUBLISHES.store(false, Ordering::Release);
+    }
+}
+
+#[cfg(feature = "l2")]
+fn is_watched() -> bool {
+    plain(&GATES).iter().any(|(_, gate)| gate.strong_count() > 0)
 }
 
 /// Publishes all counters to the recorder of the `metrics` facade.
@@ -59,6 +88,10 @@ pub fn flush() {
 }
 
 fn function(site: &'static Site) {
+    // Its namespace is known with its tier; until its first call there is nothing to tell.
+    if !site.is_settled() {
+        return;
+    }
     let stats = site.stats();
     let (function, namespace) = (site.spec().identity, site.namespace());
     let place = [("function", function), ("namespace", &*namespace)];
@@ -77,6 +110,7 @@ fn function(site: &'static Site) {
     let sum = |of: fn(&dyn Erased) -> u64| site.stores().map(of).sum::<u64>();
     reached("cachekit_coalesce_timeout_total", &place, sum(|s| s.counts().expired_waits.get()));
     reached("cachekit_too_large_total", &place, sum(|s| s.counts().too_large.get()));
+    reached("cachekit_too_heavy_total", &place, sum(|s| s.counts().too_heavy.get()));
     reached("cachekit_unfit_total", &place, sum(|s| s.counts().unfit.get()));
     reached("cachekit_lost_fills_total", &place, sum(|s| s.counts().lost.get()));
     #[expect(clippy::cast_precision_loss, reason = "a gauge needs no last bits")]

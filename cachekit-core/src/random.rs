@@ -1,12 +1,24 @@
-//! Random numbers from the operating system: nothing a forked child could repeat.
+//! Random numbers: names that nobody else could guess or repeat, and shares that only have to differ.
 
+use std::hash::{BuildHasher as _, RandomState};
+
+#[cfg(any(feature = "redis", all(feature = "l2", feature = "testing")))]
 use crate::l2::Fault;
 
-/// 128 fresh bits, in lowercase hexadecimal.
+/// A share of one, from 0 up to 1; for spreading, where a forked child may repeat it.
+pub(crate) fn fraction() -> f64 {
+    // The standard library's own seed for hash tables, which differs at every call.
+    let bits = RandomState::new().hash_one(0_u8);
+    f64::from((bits >> 32) as u32) / (f64::from(u32::MAX) + 1.0)
+}
+
+/// 128 fresh bits from the operating system, in lowercase hexadecimal: nothing a forked child could
+/// repeat.
 ///
 /// # Errors
 ///
 /// Where the operating system has no randomness to give.
+#[cfg(any(feature = "redis", all(feature = "l2", feature = "testing")))]
 pub(crate) fn token() -> Result<String, Fault> {
     let mut bytes = [0_u8; 16];
     getrandom::fill(&mut bytes).map_err(|_ignored| Fault::random())?;

@@ -6,9 +6,10 @@ use crate::codec::{Decoded, Expected, Live, Remedy, Undecodable, Wire};
 use crate::event::EventKind;
 use crate::l2::gate::Budget;
 use crate::l2::{Fault, Read, Rejected, Seen};
+use crate::scope::Scope;
 use crate::shape::Sign;
 use crate::stats::Counts;
-use crate::tiers::{Remote, Scope};
+use crate::tiers::{Remote, Tiers};
 
 /// A value read from L2, with the bytes that it was.
 #[derive(Debug)]
@@ -18,13 +19,18 @@ pub(crate) struct Found<V> {
 }
 
 /// Reads a value from L2; what is there and is no value is rejected and a miss.
-pub(crate) async fn fetch<V>(
-    wire: &dyn Wire<V>,
+///
+/// # Panics
+///
+/// In a function without L2; it has nothing to read.
+pub(crate) async fn fetch<O, V>(
+    tiers: &Tiers<O, V>,
     remote: &Remote,
     budget: &mut Budget,
     scope: &Scope<'_>,
-    counts: &Counts,
 ) -> Result<Option<Found<V>>, Fault> {
+    let wire = tiers.wire.as_deref().expect("a function with L2 has a wire format");
+    let counts = &tiers.counts;
     let place = &*remote.place;
     let read = remote.gate.run(place, budget, "read", |backend| backend.read(place)).await?;
     let (why, bytes) = match read {
@@ -41,7 +47,10 @@ pub(crate) async fn fetch<V>(
                 max_bytes: remote.max_bytes,
             };
             match wire.decode(&bytes, &expected) {
-                Ok(Decoded::Live(live)) => return Ok(Some(Found { live, bytes })),
+                Ok(Decoded::Live(mut live)) => {
+                    let serves = tiers.measure.bounds(scope.policy, &mut live);
+                    return Ok(serves.then_some(Found { live, bytes }));
+                }
                 Ok(Decoded::Expired) => return Ok(None),
                 Err(why) => (why, Some(bytes)),
             }
@@ -103,7 +112,10 @@ fn removed(removal: Result<Rejected, Fault>, remote: &Remote, scope: &Scope<'_>,
                     "an undecodable entry of `{}` could not be removed: {fault}",
                     scope.at.function.unwrap_or_default()
                 );
-                remote.gate.sink().raise(&event.tenant(scope.at.tenant.as_deref()).detail(detail));
+                remote
+                    .gate
+                    .sink()
+                    .raise(&event.of_tenant(scope.at.tenant.as_deref()).saying(detail));
             }
             return;
         }

@@ -74,7 +74,7 @@ impl Runtime {
 }
 
 /// Installs the runtime of functions that name none.
-pub(crate) fn install(builder: RuntimeBuilder) -> Result<Runtime, Error> {
+pub(crate) fn install(builder: &RuntimeBuilder) -> Result<Runtime, Error> {
     let mut current = plain(&CURRENT);
     if current.is_some() {
         return Err(Error::config(
@@ -99,7 +99,7 @@ fn current() -> Runtime {
     if let Some(runtime) = &*current {
         return runtime.clone();
     }
-    let built = RuntimeBuilder::from_env().and_then(|b| assemble(b, Registry::common()));
+    let built = RuntimeBuilder::from_env().and_then(|b| assemble(&b, Registry::common()));
     // Its functions learn at their first call why nothing shared can be had.
     let without = |problem| {
         Runtime(Arc::new(Inner {
@@ -130,7 +130,7 @@ pub(crate) fn reset() {
 }
 
 /// Assembles a runtime from settings.
-pub(crate) fn assemble(builder: RuntimeBuilder, registry: Registry) -> Result<Runtime, Error> {
+pub(crate) fn assemble(builder: &RuntimeBuilder, registry: Registry) -> Result<Runtime, Error> {
     builder.check()?;
     for function in &builder.functions {
         registry.admit(function.0)?;
@@ -141,11 +141,10 @@ pub(crate) fn assemble(builder: RuntimeBuilder, registry: Registry) -> Result<Ru
     let clock = builder.clock.clone();
     let max_value_bytes = builder.max_value_bytes.unwrap_or(config::MAX_VALUE_BYTES);
     #[cfg(feature = "l2")]
-    let (gate, io) = crate::connect::connect(&builder, &namespace, &sink)?;
+    let (gate, io) = crate::connect::connect(builder, &namespace, &sink)?;
     #[cfg(all(feature = "l2", feature = "metrics"))]
     if let Some(gate) = &gate {
         crate::publish::watch(&namespace, gate);
-        crate::publish::regularly(gate);
     }
     #[cfg(not(feature = "l2"))]
     let gate = None;
@@ -197,9 +196,7 @@ pub(crate) fn bind(site: &'static Site) -> Bound {
         Some(named) => named().clone(),
         None => current(),
     };
-    let bound = Bound::new(&runtime, site);
-    bound.announce(site, &runtime);
-    bound
+    Bound::new(&runtime, site)
 }
 
 /// The clock of a function's entries.

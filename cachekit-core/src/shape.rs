@@ -1,20 +1,13 @@
 //! What a function returns, taken apart into what is cached and put together again.
 
+mod value;
+
 use std::marker::PhantomData;
 
 use crate::answer::{Answer, Story};
 use crate::error::Error;
 
-/// What L1 can hold: a value copied at each hit.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be cached",
-    label = "this function returns it",
-    note = "a cached value needs `Clone + Send + Sync + 'static`; return an `Arc` of what is costly or impossible to clone"
-)]
-pub trait Value: Clone + Send + Sync + 'static {}
-
-#[diagnostic::do_not_recommend]
-impl<T: Clone + Send + Sync + 'static> Value for T {}
+pub use value::Value;
 
 /// An error that a function can make of a refusal.
 #[diagnostic::on_unimplemented(
@@ -34,7 +27,21 @@ impl<E: From<Error>> Refusal for E {
     }
 }
 
+/// A function's answer to a call that the cache refused.
+///
+/// # Errors
+///
+/// Always: the refusal, as the function's own error.
+pub fn refuse<T, E: Refusal>(error: Error) -> Result<T, E> {
+    Err(E::refusal(error))
+}
+
 /// A `Result`, by whatever alias it is written.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a `Result`",
+    label = "this function is said to return one",
+    note = "write the return type as `Result<T, E>`, or say what it is: `returns = \"value\"` caches it as a whole, `returns = \"option\"` is for an `Option`"
+)]
 pub trait AsResult {
     /// The type in `Ok`.
     type Ok;
@@ -48,6 +55,11 @@ impl<T, E> AsResult for Result<T, E> {
 }
 
 /// An `Option`, by whatever alias it is written.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an `Option`",
+    label = "this function is said to return one",
+    note = "write the return type as `Option<T>`, or say what it is: `returns = \"value\"` caches it as a whole, `returns = \"result\"` is for a `Result` without an `Option` inside"
+)]
 pub trait AsOption {
     /// The type in `Some`.
     type Some;

@@ -33,11 +33,11 @@ impl<R> Share<R> {
 
 impl<R> fmt::Debug for Share<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Share").field("shares", &self.wrap.is_some()).finish()
+        f.debug_struct("Share").field("shares", &self.wrap.is_some()).finish_non_exhaustive()
     }
 }
 
-/// Where method lookup decides whether a return type is shared: `(&Sharing::<R>::new()).share()`.
+/// Where method lookup decides whether a return type is shared: `(&Sharing::<R>::new()).cachekit_share()`.
 pub struct Sharing<R>(PhantomData<fn() -> R>);
 
 impl<R> Sharing<R> {
@@ -61,18 +61,18 @@ macro_rules! __share {
     ($returned:ty) => {{
         #[allow(unused_imports, reason = "method lookup needs one of the two")]
         use $crate::private::{Shared as _, Unshared as _};
-        (&$crate::private::Sharing::<$returned>::new()).share()
+        (&$crate::private::Sharing::<$returned>::new()).cachekit_share()
     }};
 }
 
 /// A return type that every follower may have a clone of.
 pub trait Shared<R> {
     /// How.
-    fn share(&self) -> Share<R>;
+    fn cachekit_share(&self) -> Share<R>;
 }
 
 impl<R: Clone + Send + Sync + 'static> Shared<R> for Sharing<R> {
-    fn share(&self) -> Share<R> {
+    fn cachekit_share(&self) -> Share<R> {
         Share {
             wrap: Some(|returned| Parcel(Arc::new(returned.clone()))),
             unwrap: |Parcel(any)| any.downcast_ref::<R>().cloned(),
@@ -83,11 +83,11 @@ impl<R: Clone + Send + Sync + 'static> Shared<R> for Sharing<R> {
 /// Any other return type.
 pub trait Unshared<R> {
     /// Not.
-    fn share(&self) -> Share<R>;
+    fn cachekit_share(&self) -> Share<R>;
 }
 
 impl<R> Unshared<R> for &Sharing<R> {
-    fn share(&self) -> Share<R> {
+    fn cachekit_share(&self) -> Share<R> {
         Share { wrap: None, unwrap: |_| None }
     }
 }

@@ -6,6 +6,7 @@ use std::fmt;
 use std::sync::Mutex;
 use std::sync::{Arc, Once, OnceLock};
 
+use crate::entry::Outage;
 use crate::error::{At, Error};
 use crate::key::Stored;
 use crate::policy::{L2Use, Policy};
@@ -18,6 +19,10 @@ use crate::store::{Erased, Store, Types};
 #[cfg(feature = "l2")]
 use crate::sync::plain;
 use crate::tenant::Owner;
+
+/// What statistics call the backend while this node answers for it; operators of kin caches graph
+/// this text.
+const FALLBACK: &str = "local_degraded";
 
 /// What an attribute says of its function.
 #[derive(Debug, Clone, Copy)]
@@ -132,7 +137,11 @@ impl Site {
         }
         // One binds, the others wait for it: a tier is never set up twice.
         let new = Arc::new(crate::runtime::bind(self));
-        Arc::clone(bound.insert(new))
+        *bound = Some(Arc::clone(&new));
+        drop(bound);
+        // A listener may ask about this very function.
+        new.announce(self);
+        new
     }
 
     #[cfg(feature = "testing")]
@@ -170,7 +179,8 @@ impl Site {
         let errors = sum(|c| c.errors.get());
         let (hits, misses) = (l1 + l2 + fallback, computed + coalesced);
         let calls = hits + misses + errors;
-        let (backend, away) = self.reach_now();
+        let (backend, outage) = self.reach_now();
+        let degraded = self.spec.policy.falls_back() && outage.is_some();
         #[expect(clippy::cast_precision_loss, reason = "a rate needs no last bits")]
         let hit_rate = if calls == 0 { 0.0 } else { hits as f64 / calls as f64 };
         Stats {
@@ -185,28 +195,28 @@ impl Site {
             errors,
             rejected: sum(|c| c.rejected.total()),
             evictions: self.stores().map(Erased::evictions).sum(),
-            entries: self.stores().map(Erased::entries).sum(),
+            entries: self.stores().map(|store| store.entries(outage)).sum(),
             bytes: self.stores().map(Erased::bytes).sum(),
             mode: self.spec.policy.mode,
-            backend,
-            degraded: self.spec.policy.falls_back() && away,
+            backend: if degraded { Some(FALLBACK) } else { backend },
+            degraded,
             hit_rate,
         }
     }
 
-    /// The tier that the function is bound to and whether it is away; asking binds nothing.
+    /// The tier that the function is bound to and the outage that it is in; asking binds nothing.
     #[cfg(feature = "l2")]
-    fn reach_now(&self) -> (Option<&'static str>, bool) {
+    fn reach_now(&self) -> (Option<&'static str>, Option<Outage>) {
         match &*plain(&self.bound) {
-            Some(bound) => (bound.backend(), bound.outage().is_some()),
-            None => (None, false),
+            Some(bound) => (bound.backend(), bound.outage()),
+            None => (None, None),
         }
     }
 
     #[cfg(not(feature = "l2"))]
     #[expect(clippy::unused_self, reason = "its twin with the feature asks the site")]
-    fn reach_now(&self) -> (Option<&'static str>, bool) {
-        (None, false)
+    fn reach_now(&self) -> (Option<&'static str>, Option<Outage>) {
+        (None, None)
     }
 
     /// The namespace that the function's entries have; of one that stores none, what it states.
@@ -219,9 +229,19 @@ impl Site {
         Arc::from(self.spec.namespace.unwrap_or("default"))
     }
 
+    /// Whether the function has found its tier, if it has one.
+    #[cfg(feature = "metrics")]
+    pub(crate) fn is_settled(&self) -> bool {
+        #[cfg(feature = "l2")]
+        let bound = plain(&self.bound).is_some();
+        #[cfg(not(feature = "l2"))]
+        let bound = false;
+        bound || !self.is_remote()
+    }
+
     /// Whether the function's tier is away, as far as its calls have learnt.
     pub(crate) fn is_away(&self) -> bool {
-        self.is_remote() && self.reach_now().1
+        self.is_remote() && self.reach_now().1.is_some()
     }
 
     pub(crate) fn is_remote(&self) -> bool {

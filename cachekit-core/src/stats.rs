@@ -28,11 +28,6 @@ impl Count {
         self.0.fetch_add(many, Ordering::Relaxed);
     }
 
-    /// Adds one; whether it is the first.
-    pub(crate) fn first(&self) -> bool {
-        self.0.fetch_add(1, Ordering::Relaxed) == 0
-    }
-
     pub(crate) fn get(&self) -> u64 {
         self.0.load(Ordering::Relaxed)
     }
@@ -78,7 +73,7 @@ pub(crate) struct Counts {
     pub(crate) l1: Stripes,
     pub(crate) l2: Count,
     pub(crate) fallback: Count,
-    pub(crate) computed: Count,
+    pub(crate) computed: Stripes,
     pub(crate) coalesced: Count,
     /// Calls that the cache refused.
     pub(crate) errors: Count,
@@ -90,10 +85,16 @@ pub(crate) struct Counts {
     pub(crate) operations: Tally<(&'static str, bool)>,
     /// Whether the last removal of an undecodable entry failed, so that a failure is told once.
     pub(crate) reject_fails: AtomicBool,
+    /// Whether the last store failed where its value was returned all the same.
+    pub(crate) store_fails: AtomicBool,
+    /// Whether an unfit value has been told of.
+    pub(crate) unfit_told: AtomicBool,
     /// Followers whose patience ended.
     pub(crate) expired_waits: Count,
     /// Values too large to store.
     pub(crate) too_large: Count,
+    /// Values that weigh more than one entry of L1 may.
+    pub(crate) too_heavy: Count,
     /// Values that did not survive their codec.
     pub(crate) unfit: Count,
     /// Fills that an invalidation overtook.
@@ -106,15 +107,18 @@ impl Counts {
             l1: Stripes::new(),
             l2: Count::new(),
             fallback: Count::new(),
-            computed: Count::new(),
+            computed: Stripes::new(),
             coalesced: Count::new(),
             errors: Count::new(),
             rejected: Tally::new(),
             outcomes: Tally::new(),
             operations: Tally::new(),
             reject_fails: AtomicBool::new(false),
+            store_fails: AtomicBool::new(false),
+            unfit_told: AtomicBool::new(false),
             expired_waits: Count::new(),
             too_large: Count::new(),
+            too_heavy: Count::new(),
             unfit: Count::new(),
             lost: Count::new(),
         }
@@ -123,7 +127,7 @@ impl Counts {
     /// Counts one answered call.
     pub(crate) fn answered(&self, source: Source) {
         match source {
-            Source::Computed => self.computed.add(1),
+            Source::Computed => self.computed.bump(),
             Source::Coalesced => self.coalesced.add(1),
             Source::L1 => self.l1.bump(),
             Source::L2 => self.l2.add(1),
@@ -134,14 +138,15 @@ impl Counts {
     #[cfg(feature = "testing")]
     pub(crate) fn reset(&self) {
         self.l1.reset();
+        self.computed.reset();
         for count in [
             &self.l2,
             &self.fallback,
-            &self.computed,
             &self.coalesced,
             &self.errors,
             &self.expired_waits,
             &self.too_large,
+            &self.too_heavy,
             &self.unfit,
             &self.lost,
         ] {
@@ -191,11 +196,12 @@ pub struct Stats {
     pub evictions: u64,
     /// Unexpired entries in L1.
     pub entries: usize,
-    /// Bytes of L1's tables and entries, without what typed values point at.
+    /// Bytes of L1's tables and entries; without what typed values point at, unless the function
+    /// weighs them.
     pub bytes: usize,
     /// The function's mode.
     pub mode: Mode,
-    /// The name of its L2; `None` without one.
+    /// The name of its L2, or `local_degraded` while this node answers instead; `None` without.
     pub backend: Option<&'static str>,
     /// Whether the fallback is answering now.
     pub degraded: bool,

@@ -7,7 +7,9 @@ use std::marker::PhantomData;
 use crate::clock::Clock;
 use crate::codec::Wire;
 use crate::drive::Facts;
-use crate::key::Stored;
+use crate::entry::Outage;
+use crate::key::{Seed, Stored};
+use crate::own::Own;
 use crate::policy::Policy;
 use crate::shape::Shape;
 use crate::stats::Counts;
@@ -21,6 +23,7 @@ use crate::tiers::Tiers;
 pub(crate) struct Store<O, S: Shape, G: ?Sized> {
     pub(crate) tiers: Tiers<O, S::Value>,
     pub(crate) facts: Facts<S>,
+    pub(crate) seed: Seed,
     pub(crate) clock: Clock,
     /// Whether entries end; where they do not, a hit need not read the clock.
     pub(crate) ages: bool,
@@ -40,7 +43,7 @@ pub(crate) trait Erased: Any + Send + Sync {
     /// Detaches a tenant's flights and removes its entries.
     fn revoke_tenant(&self, tenant: &str);
     /// Unexpired entries in L1.
-    fn entries(&self) -> usize;
+    fn entries(&self, outage: Option<Outage>) -> usize;
     /// Bytes of L1's tables and entries.
     fn bytes(&self) -> usize;
     fn evictions(&self) -> u64;
@@ -60,46 +63,45 @@ impl<S: Shape> Types<S> {
     pub fn local(facts: Facts<S>) -> Self {
         Self { facts, wire: None }
     }
+
+    /// The same: a function that asks for bytes has been refused by name already.
+    #[cfg(not(feature = "l2"))]
+    pub fn wired(facts: Facts<S>, (): ()) -> Self {
+        Self::local(facts)
+    }
 }
 
 impl<O: Stored, S: Shape, G: ?Sized> Store<O, S, G> {
     pub(crate) fn new(policy: &Policy, clock: Clock, types: Types<S>) -> Self {
-        let tiers = Tiers::new(policy, types.wire);
-        let ages = policy.ttl.is_some() || policy.negative_ttl.is_some();
-        Self { tiers, facts: types.facts, clock, ages, generics: PhantomData }
+        let tiers = Tiers::new(policy, types.wire, types.facts.measure);
+        let (seed, facts) = (Seed::default(), types.facts);
+        let ages =
+            policy.ttl.is_some() || policy.negative_ttl.is_some() || facts.measure.ttl_of.is_some();
+        Self { tiers, facts, seed, clock, ages, generics: PhantomData }
     }
 }
 
 impl<O: Stored + Owner, S: Shape, G: ?Sized + 'static> Erased for Store<O, S, G> {
     fn revoke_all(&self) {
-        self.tiers.flights.detach_all(|_| true);
-        self.tiers.l1.clear();
-        if let Some(sealed) = &self.tiers.sealed {
-            sealed.clear();
-        }
+        self.tiers.revoke_many(|_| true, Own::clear);
     }
 
     fn revoke_tenant(&self, tenant: &str) {
-        self.tiers.flights.detach_all(|key| key.is(tenant));
-        self.tiers.l1.clear_tenant(tenant);
-        if let Some(sealed) = &self.tiers.sealed {
-            sealed.clear_tenant(tenant);
-        }
+        self.tiers.revoke_many(|key| key.is(tenant), |own| own.clear_tenant(tenant));
     }
 
-    fn entries(&self) -> usize {
+    fn entries(&self, outage: Option<Outage>) -> usize {
         let now = self.clock.tick();
-        let sealed = self.tiers.sealed.as_ref().map_or(0, |sealed| sealed.count(now));
-        self.tiers.l1.count(now) + sealed
+        let fallback = self.tiers.fallback.of(outage).map_or(0, |own| own.count(now));
+        self.tiers.own.count(now) + fallback
     }
 
     fn bytes(&self) -> usize {
-        self.tiers.l1.bytes() + self.tiers.sealed.as_ref().map_or(0, |sealed| sealed.bytes())
+        self.tiers.own.bytes() + self.tiers.fallback.any().map_or(0, Own::bytes)
     }
 
     fn evictions(&self) -> u64 {
-        let sealed = self.tiers.sealed.as_ref().map_or(0, |sealed| sealed.evictions());
-        self.tiers.l1.evictions() + sealed
+        self.tiers.own.evictions() + self.tiers.fallback.any().map_or(0, Own::evictions)
     }
 
     fn counts(&self) -> &Counts {
@@ -122,9 +124,7 @@ impl<O: Stored + Owner, S: Shape, G: ?Sized + 'static> Erased for Store<O, S, G>
 
     #[cfg(feature = "testing")]
     fn corrupt(&self, change: &dyn Fn(&mut Vec<u8>)) {
-        if let Some(sealed) = &self.tiers.sealed {
-            sealed.corrupt(change);
-        }
+        self.tiers.own.corrupt(change);
     }
 }
 

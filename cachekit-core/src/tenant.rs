@@ -11,8 +11,8 @@ use crate::key::{Canonical, Encoder, KeyPart};
 /// What a function's `tenant = expr` may be.
 ///
 /// A tenant is known by its text: `7` and `"7"` are one tenant, `None` is no tenant and differs
-/// from `Some("")`. The text appears in events and errors (escaped, at most 128 bytes), never in
-/// a stored key.
+/// from `Some("")`. The text appears in events and errors (escaped; in events at most
+/// 128 bytes of it), never in a stored key.
 ///
 /// ```
 /// use cachekit_core::Tenant;

@@ -5,6 +5,7 @@ pub use crate::clock::ManualClock;
 pub use crate::l2::memory::Memory;
 
 use crate::site::Function;
+use crate::store::Erased;
 
 /// Forgets the installed runtime, and what functions that name none hold: entries, flights,
 /// statistics, connections and breakers.
@@ -29,7 +30,7 @@ pub fn reset() {
 
 /// Flights in progress in a function, for tests that none leaks.
 pub fn flights(function: Function) -> usize {
-    function.0.stores().map(|store| store.flights()).sum()
+    function.0.stores().map(Erased::flights).sum()
 }
 
 /// Changes the bytes of every entry of a function with `l1 = "encoded"`, as a fault of the memory

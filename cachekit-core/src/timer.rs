@@ -33,10 +33,12 @@ impl Deadline {
         let timer = Timer::global();
         let mut queue = timer.lock();
         let number = *self.number.get_or_insert_with(|| queue.number());
-        let first = queue.first();
         queue.waiting.insert((self.at, number), cx.waker().clone());
+        let sleeps_longer = queue.wakes.is_none_or(|wakes| self.at < wakes);
         drop(queue);
-        if first.is_none_or(|first| self.at < first) {
+        // A thread that wakes too soon goes back to sleep, which costs less than waking it for
+        // every operation that ends long before its deadline.
+        if sleeps_longer {
             timer.sooner.notify_one();
         }
         Poll::Pending
@@ -80,6 +82,8 @@ struct Timer {
 struct Queue {
     waiting: BTreeMap<(Instant, u64), Waker>,
     numbers: u64,
+    /// When the thread wakes by itself; `None` while it sleeps until it is told, or is awake.
+    wakes: Option<Instant>,
 }
 
 impl Queue {
@@ -128,7 +132,8 @@ impl Timer {
                 queue = self.lock();
                 continue;
             }
-            queue = match queue.first() {
+            queue.wakes = queue.first();
+            queue = match queue.wakes {
                 None => self.sooner.wait(queue).unwrap_or_else(PoisonError::into_inner),
                 Some(first) => {
                     let left = first.saturating_duration_since(clock::now());
@@ -136,6 +141,7 @@ impl Timer {
                     woken.unwrap_or_else(PoisonError::into_inner).0
                 }
             };
+            queue.wakes = None;
         }
     }
 }

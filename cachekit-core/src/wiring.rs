@@ -6,23 +6,31 @@ use std::marker::PhantomData;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::codec::format::{Format, Serial};
+use crate::codec::format::{Equal, Format, Serial};
 use crate::codec::serial::{Codec, Raw};
 use crate::drive::Facts;
 use crate::fingerprint::{Fingerprint, Outline};
-use crate::shape::{Shape, Value};
+use crate::shape::Shape;
 use crate::store::Types;
+
+/// How a function's values become bytes.
+pub struct Wiring<V> {
+    /// How they are serialised.
+    pub serial: Serial<V>,
+    /// What their type is made of.
+    pub outline: Option<Outline>,
+    /// The stated version of their type.
+    pub version: Option<u64>,
+    /// How they are compared.
+    pub equal: Option<Equal<V>>,
+}
 
 impl<S: Shape> Types<S> {
     /// The types of a function whose values are stored as bytes.
-    pub fn wired(
-        facts: Facts<S>,
-        serial: Serial<S::Value>,
-        outline: Option<&Outline>,
-        version: Option<u64>,
-        equal: Option<fn(&S::Value, &S::Value) -> bool>,
-    ) -> Self {
-        Self { facts, wire: Some(Box::new(Format::new(serial, outline, version, equal))) }
+    pub fn wired(facts: Facts<S>, wiring: Wiring<S::Value>) -> Self {
+        let Wiring { serial, outline, version, equal } = wiring;
+        let format = Format::new(serial, outline.as_ref(), version, equal);
+        Self { facts, wire: Some(Box::new(format)) }
     }
 }
 
@@ -49,6 +57,17 @@ pub struct AsRaw;
 #[derive(Debug)]
 pub struct AsSerde;
 
+/// A value that serde can store and read again.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is stored as bytes, and it, or a part of it, is not `serde::Serialize + serde::Deserialize`",
+    label = "this value is stored as bytes",
+    note = "add `#[derive(serde::Serialize, serde::Deserialize)]` to your type, and depend on `serde` with its feature `derive`; or keep values as they are in this process, with `mode = \"local\"` and without `l1 = \"encoded\"`"
+)]
+pub trait Serde: Serialize + DeserializeOwned {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Serialize + DeserializeOwned> Serde for T {}
+
 /// How a form of values is serialised by a codec.
 pub trait Form<V, C> {
     /// The functions that do it.
@@ -61,7 +80,7 @@ impl<V: Raw, C> Form<V, C> for AsRaw {
     }
 }
 
-impl<V: Serialize + DeserializeOwned, C: Codec> Form<V, C> for AsSerde {
+impl<V: Serde, C: Codec> Form<V, C> for AsSerde {
     fn serial(self) -> Serial<V> {
         Serial::by::<C>()
     }
@@ -84,53 +103,61 @@ macro_rules! answers {
 }
 answers! {
     /// The value is a byte string.
-    IsRaw [Raw] &Asking<V>: form -> AsRaw = AsRaw;
+    IsRaw [Raw] &Asking<V>: cachekit_form -> AsRaw = AsRaw;
     /// It is not.
-    IsNotRaw [Sized] Asking<V>: form -> AsSerde = AsSerde;
+    IsNotRaw [Sized] Asking<V>: cachekit_form -> AsSerde = AsSerde;
     /// Values can be compared.
-    IsEqual [PartialEq] &Asking<V>: equal -> Option<fn(&V, &V) -> bool> = Some(V::eq);
+    IsEqual [PartialEq] &Asking<V>: cachekit_equal -> Option<Equal<V>> = Some(V::eq);
     /// They cannot.
-    IsNotEqual [Sized] Asking<V>: equal -> Option<fn(&V, &V) -> bool> = None;
+    IsNotEqual [Sized] Asking<V>: cachekit_equal -> Option<Equal<V>> = None;
     /// The type has an outline.
-    IsOutlined [Fingerprint] &Asking<V>: outline -> Option<Outline> = Some(Outline::of::<V>());
+    IsOutlined [Fingerprint] &Asking<V>: cachekit_outline -> Option<Outline> = Some(Outline::of::<V>());
     /// It has none.
-    IsNotOutlined [Sized] Asking<V>: outline -> Option<Outline> = None;
+    IsNotOutlined [Sized] Asking<V>: cachekit_outline -> Option<Outline> = None;
 }
 
-/// The types of a function whose values are stored as bytes.
+/// How values of a type become bytes.
+///
+/// The function's other types stay outside, so that one which cannot be cached is not reported
+/// again here.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __wired {
-    ($facts:expr, $value:ty, $codec:ty) => {
-        $crate::__wired!(@ $facts, $value, $codec, $crate::private::outline::<$value>(), None)
+macro_rules! __wiring {
+    ($value:ty, $codec:ty) => {
+        $crate::__wiring!(@ $value, $codec, $crate::private::outline::<$value>(), ::core::option::Option::None)
     };
-    ($facts:expr, $value:ty, $codec:ty, version = $version:expr) => {
-        $crate::__wired!(
-            @ $facts, $value, $codec,
-            (&&$crate::private::Asking::<$value>::new()).outline(),
+    ($value:ty, $codec:ty, version = $version:expr) => {
+        $crate::__wiring!(
+            @ $value, $codec,
+            (&&$crate::private::Asking::<$value>::new()).cachekit_outline(),
             ::core::option::Option::Some($version)
         )
     };
-    (@ $facts:expr, $value:ty, $codec:ty, $outline:expr, $version:expr) => {{
+    (@ $value:ty, $codec:ty, $outline:expr, $version:expr) => {{
         #[allow(unused_imports, reason = "method lookup needs one of each two")]
         use $crate::private::{
             IsEqual as _, IsNotEqual as _, IsNotOutlined as _, IsNotRaw as _, IsOutlined as _,
             IsRaw as _,
         };
         let asking = &&$crate::private::Asking::<$value>::new();
-        $crate::private::Types::wired(
-            $facts,
-            $crate::private::Form::<$value, $codec>::serial(asking.form()),
-            $outline.as_ref(),
-            $version,
-            asking.equal(),
-        )
+        $crate::private::Wiring {
+            serial: $crate::private::Form::<$value, $codec>::serial(asking.cachekit_form()),
+            outline: $outline,
+            version: $version,
+            equal: asking.cachekit_equal(),
+        }
     }};
 }
 
 /// The outline of a type that must have one.
-pub fn outline<V: Fingerprint + Value>() -> Option<Outline> {
+pub fn outline<V: Fingerprint>() -> Option<Outline> {
     Some(Outline::of::<V>())
+}
+
+impl<V> fmt::Debug for Wiring<V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Wiring").field("version", &self.version).finish_non_exhaustive()
+    }
 }
 
 impl<V> fmt::Debug for Asking<V> {

@@ -1,7 +1,7 @@
-//! What the user wrote: options with their spans, and a function whose body is not parsed.
+//! What the user wrote: options with their spans, and functions whose bodies are not parsed.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use syn::{Attribute, Expr, LitStr, Signature, Token, Visibility};
+use syn::{Attribute, Expr, ItemImpl, LitStr, Signature, Type, Visibility};
 
 /// The options of an attribute, in the order they were written.
 #[derive(Default)]
@@ -23,8 +23,10 @@ pub(crate) enum Value {
     Flag,
     /// `= expr`.
     Is(Expr),
-    /// `(a, b)`.
+    /// `(a, b)` behind `skip`.
     Names(Vec<Ident>),
+    /// Parentheses behind an option that takes none.
+    Parens,
     /// `(feature = "..", options)`.
     When(When),
 }
@@ -42,13 +44,42 @@ pub(crate) struct Func {
     pub(crate) sig: Signature,
     /// The braces and what is between them, as written: a half-typed body still expands.
     pub(crate) body: TokenStream,
+    /// What is left of an `async fn` that another macro has made return a box.
+    pub(crate) boxed: Option<Boxed>,
+}
+
+/// `Box::pin(async move { .. })`, all that stands in a function's body.
+pub(crate) struct Boxed {
+    /// What boxes the future.
+    pub(crate) call: Expr,
+    /// What the future ends in.
+    pub(crate) output: Type,
+    /// The future's own braces and what is between them.
+    pub(crate) body: TokenStream,
+}
+
+/// An `impl` block.
+pub(crate) struct Block {
+    /// All of it but what its braces hold.
+    pub(crate) header: ItemImpl,
+    pub(crate) inner: Vec<Attribute>,
+    pub(crate) members: Vec<Member>,
+}
+
+/// What an `impl` block holds.
+pub(crate) enum Member {
+    /// A function with its `#[cached(..)]`, and the rest of it as written.
+    Cached { attr: Box<Attr>, func: Box<Func>, written: TokenStream },
+    /// Another item, a function's name where it is one, or all that does not parse.
+    Other { name: Option<Ident>, written: TokenStream },
+    /// An item that cannot be cached, and why.
+    Misplaced { error: syn::Error, written: TokenStream },
 }
 
 /// What the attribute stands on.
 pub(crate) enum Item {
     Func(Box<Func>),
-    /// An `impl` block; the span of its keyword.
-    Impl(Token![impl]),
+    Impl(Box<Block>),
     /// Something else, and why it cannot be cached.
     Other(syn::Error),
 }

@@ -9,27 +9,27 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::ast::Item;
-use crate::check::check;
 use crate::errors::Errors;
-use crate::expand::expand;
-use crate::parse;
+use crate::{check, expand, parse};
 
 /// Expands `#[cached(attr)] item`.
-pub(crate) fn cached(attr: TokenStream, item: TokenStream) -> TokenStream {
+pub(crate) fn cached(attr: TokenStream, item: &TokenStream) -> TokenStream {
     let mut errors = Errors::new();
     match parse::item(item.clone()) {
         Item::Func(func) => {
-            if let Some(plan) = check(parse::attr(attr), *func, &mut errors) {
+            let owner = check::owner(&func);
+            if let Some(plan) = check::check(parse::attr(attr), *func, owner, &mut errors) {
                 let none = errors.finish();
-                let expanded = expand(plan);
+                let expanded = expand::expand(&plan);
                 return quote!(#none #expanded);
             }
         }
-        Item::Impl(keyword) => errors.at(
-            keyword,
-            "`#[cached]` on an `impl` block comes in a later version; \
-             until then, cache a free function that takes what the method needs",
-        ),
+        Item::Impl(block) => {
+            let inner = block.inner.clone();
+            let (header, made) = check::block(parse::attr(attr), *block, &mut errors);
+            let (errors, expanded) = (errors.finish(), expand::block(&header, &inner, &made));
+            return quote!(#errors #expanded);
+        }
         Item::Other(error) => errors.add(error),
     }
     let errors = errors.finish();

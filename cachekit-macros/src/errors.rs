@@ -20,17 +20,23 @@ impl Errors {
 
     /// Adds a mistake at tokens; all of them are underlined.
     pub(crate) fn at(&mut self, tokens: impl ToTokens, message: impl Into<String>) {
-        self.found.push(syn::Error::new_spanned(tokens, message.into()));
+        self.add(syn::Error::new_spanned(tokens, message.into()));
     }
 
     /// Adds a mistake at a span.
     pub(crate) fn span(&mut self, span: Span, message: impl Into<String>) {
-        self.found.push(syn::Error::new(span, message.into()));
+        self.add(syn::Error::new(span, message.into()));
     }
 
     /// Adds a mistake that parsing found.
     pub(crate) fn add(&mut self, error: syn::Error) {
         self.found.push(error);
+    }
+
+    /// Adds the mistakes of a part.
+    pub(crate) fn absorb(&mut self, mut part: Self) {
+        self.found.append(&mut part.found);
+        part.finished = true;
     }
 
     pub(crate) fn is_empty(&self) -> bool {

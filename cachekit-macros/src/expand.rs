@@ -4,68 +4,70 @@
 //! companion holds the site, the door and the body. Options are the constants of a `Spec`. Where
 //! `when(..)` lets a feature of the user's crate decide, the shape stands twice under `#[cfg]`.
 
+mod args;
+mod block;
+mod body;
 mod companion;
+mod names;
+mod operations;
+mod owner;
 mod spec;
 mod types;
 
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
-use quote::{ToTokens, format_ident, quote, quote_spanned};
-use syn::{FnArg, GenericParam, Pat, Signature};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens as _, quote, quote_spanned};
+use syn::{FnArg, GenericParam, PatType, ReceiverKind, Signature};
 
+use crate::ast::Boxed;
 use crate::paths::Paths;
-use crate::plan::{Branch, Branches, Companion, Key, Plan};
+use crate::plan::{Branch, Branches, Home, Plan};
+
+pub(crate) use block::block;
 
 /// Expands a plan.
-pub(crate) fn expand(plan: Plan) -> TokenStream {
-    let shell = Shell::new(&plan);
-    let body = shell.body();
+pub(crate) fn expand(plan: &Plan) -> TokenStream {
+    let Parts { function, beside } = parts(plan);
+    quote!(#function #beside)
+}
+
+/// An expansion: what stands in the function's place, and what stands beside that.
+struct Parts {
+    function: TokenStream,
+    beside: TokenStream,
+}
+
+fn parts(plan: &Plan) -> Parts {
+    let shell = Shell::new(plan);
     let branches = match &plan.branches {
-        Branches::One(branch) => vec![(quote!(), branch)],
+        Branches::One(branch) => vec![(quote!(), &**branch)],
         Branches::Two { feature, on, off } => {
+            let at = feature.span();
             vec![
-                (quote!(#[cfg(feature = #feature)]), on),
-                (quote!(#[cfg(not(feature = #feature))]), off),
+                (quote_spanned!(at=> #[cfg(feature = #feature)]), &**on),
+                (quote_spanned!(at=> #[cfg(not(feature = #feature))]), &**off),
             ]
         }
     };
-    let branch = |(cfg, branch): &(TokenStream, &Branch)| {
+    let mut parts = Parts { function: quote!(), beside: quote!() };
+    for (cfg, branch) in &branches {
         let items = companion::items(&shell, branch, cfg);
-        let function = shell.function(
-            branch,
-            cfg,
-            &match plan.companion {
-                Companion::Named(_) => quote!(),
-                Companion::Hidden => quote!(#body #items),
-            },
-        );
-        match plan.companion {
-            Companion::Named(_) => quote!(#function #items),
-            Companion::Hidden => function,
-        }
-    };
-    let branches = branches.iter().map(branch);
-    match plan.companion {
-        Companion::Named(_) => quote!(#(#branches)* #body),
-        Companion::Hidden => quote!(#(#branches)*),
+        let inside = match plan.home {
+            Home::Beside(_) | Home::Block(_) => {
+                parts.beside.extend(items);
+                quote!()
+            }
+            Home::Hidden => {
+                let body = shell.body();
+                quote!(#body #items)
+            }
+            Home::Body => items,
+        };
+        parts.function.extend(shell.function(branch, cfg, &inside));
     }
-}
-
-/// How the result of a call is had.
-#[derive(Clone, Copy)]
-pub(crate) enum Around {
-    Nothing,
-    Await,
-    Wait,
-}
-
-impl Around {
-    fn apply(self, private: &TokenStream, call: &TokenStream) -> TokenStream {
-        match self {
-            Self::Nothing => quote!(#call),
-            Self::Await => quote!(#call.await),
-            Self::Wait => quote!(#private::wait(#call)),
-        }
+    if let Home::Beside(_) | Home::Block(_) = plan.home {
+        parts.beside.extend(shell.body());
     }
+    parts
 }
 
 /// What every part of the expansion needs.
@@ -73,7 +75,6 @@ pub(crate) struct Shell<'a> {
     pub(crate) plan: &'a Plan,
     pub(crate) paths: Paths,
     pub(crate) private: TokenStream,
-    pub(crate) companion: Ident,
     /// The generics without their bounds, and as the arguments of a call.
     pub(crate) turbofish: TokenStream,
 }
@@ -81,10 +82,6 @@ pub(crate) struct Shell<'a> {
 impl<'a> Shell<'a> {
     fn new(plan: &'a Plan) -> Self {
         let paths = Paths::new(plan.root.as_ref());
-        let companion = match &plan.companion {
-            Companion::Named(name) => name.clone(),
-            Companion::Hidden => Ident::new("Companion", Span::mixed_site()),
-        };
         let arguments: Vec<_> = plan
             .sig
             .generics
@@ -98,19 +95,27 @@ impl<'a> Shell<'a> {
             .collect();
         let turbofish = if arguments.is_empty() { quote!() } else { quote!(::<#(#arguments),*>) };
         let private = paths.private();
-        Self { plan, paths, private, companion, turbofish }
+        Self { plan, paths, private, turbofish }
     }
 
     /// The annotated function, in whose place the lookup stands.
     fn function(&self, branch: &Branch, cfg: &TokenStream, inside: &TokenStream) -> TokenStream {
-        let (attrs, vis) = (&self.plan.attrs, &self.plan.vis);
+        let (attrs, vis) = (&self.plan.attrs.function, &self.plan.vis);
         let sig = self.signature(&self.plan.sig.ident);
         let doc = spec::doc(branch);
-        let lookup = self.lookup(branch, &format_ident!("hit"), "blocking", "future");
+        // The shell is a lookup and a call; whoever writes `inline` decides for himself.
+        let inlines = attrs.iter().any(|attr| attr.path().is_ident("inline"));
+        let inline = if inlines { quote!() } else { quote!(#[inline]) };
+        let lookup = self.lookup(branch, "hit", "blocking", "future");
+        let lookup = match &self.plan.boxed {
+            Some(Boxed { call, .. }) => quote!(#call(async move { #lookup })),
+            None => lookup,
+        };
         quote! {
             #cfg
             #(#attrs)*
             #[doc = #doc]
+            #inline
             #vis #sig {
                 #inside
                 #lookup
@@ -122,189 +127,171 @@ impl<'a> Shell<'a> {
     pub(crate) fn lookup(
         &self,
         branch: &Branch,
-        look: &Ident,
+        look: &str,
         blocking: &str,
         future: &str,
     ) -> TokenStream {
-        let private = &self.private;
-        let door = self.door();
-        let look = quote!(#private::#look);
-        let found = self.with_args(branch, &look, &quote!(&#door), (&quote!(), Around::Nothing));
-        let rest = self.rest(blocking, future);
-        let result = quote_spanned!(Span::mixed_site()=> ::core::result::Result);
-        quote_spanned! {Span::mixed_site()=>
-            let found = #found;
-            match found {
-                #result::Ok(found) => found,
-                #result::Err(miss) => #rest,
+        let rest = self.rest(branch, blocking, future);
+        // A hit returns before anything is declared that a future would have to keep.
+        let miss = self.with_args(branch, |door, args| {
+            let private = self.private_at(self.place(branch));
+            let look = Ident::new(look, self.place(branch));
+            let fresh = self.fresh(branch);
+            quote_spanned! {self.place(branch)=>
+                #fresh
+                if !fresh {
+                    if let ::core::option::Option::Some(found) = #private::#look(#door, #args) {
+                        return found;
+                    }
+                }
+                let miss = #private::miss(#door, #args, fresh);
+                miss
             }
+        });
+        quote_spanned! {self.place(branch)=>
+            let miss = #miss;
+            #rest
         }
     }
 
     /// Runs what is left of a call called `miss`.
-    pub(crate) fn rest(&self, blocking: &str, future: &str) -> TokenStream {
-        let uncached = self.uncached();
-        let miss = Ident::new("miss", Span::mixed_site());
-        if self.plan.sig.asyncness.is_some() {
-            let future = Ident::new(future, Span::mixed_site());
-            // Boxed after the miss alone, so that a hit's future stays small.
-            quote!(::std::boxed::Box::pin(#miss.#future(#uncached)).await)
+    pub(crate) fn rest(&self, branch: &Branch, blocking: &str, future: &str) -> TokenStream {
+        let at = self.place(branch);
+        if let Home::Body = self.plan.home {
+            let run = self.run_within(!self.is_async());
+            let end = if self.is_async() { quote!(.await) } else { quote!() };
+            let how = Ident::new(if self.is_async() { future } else { blocking }, at);
+            return quote_spanned!(at=> miss.#how(#run)#end);
+        }
+        let uncached = self.uncached(branch);
+        if self.is_async() {
+            let future = Ident::new(future, at);
+            quote_spanned!(at=> miss.#future(#uncached).await)
         } else {
-            let blocking = Ident::new(blocking, Span::mixed_site());
-            quote!(#miss.#blocking(move || #uncached))
+            let blocking = Ident::new(blocking, at);
+            quote_spanned!(at=> miss.#blocking(move || #uncached))
         }
     }
 
-    /// Calls `operation(door, &args, extra)` with the key's parts.
-    ///
-    /// The parts of plain parameters are taken before the shadows that expressions see; the
-    /// temporaries of either are gone before the parameters are moved into the body.
-    pub(crate) fn with_args(
-        &self,
-        branch: &Branch,
-        operation: &TokenStream,
-        door: &TokenStream,
-        (extra, around): (&TokenStream, Around),
-    ) -> TokenStream {
-        let private = &self.private;
-        let shadows = self.shadows(branch);
-        let (before, parts) = match &branch.key {
-            Key::Params(indices) => {
-                let parts = indices.iter().map(|index| {
-                    let param = &self.plan.params[*index];
-                    let name = &param.name;
-                    let span = syn::spanned::Spanned::span(&param.ty);
-                    quote_spanned!(span=> #private::key_part(#private::part!(#name)))
-                });
-                let parts = quote!((#(#parts,)*));
-                let name = Ident::new("parts", Span::mixed_site());
-                (quote!(let #name = #parts;), quote!(#name))
-            }
-            Key::Expr(expr) => {
-                let span = syn::spanned::Spanned::span(expr);
-                let name = Ident::new("key", Span::mixed_site());
-                // Bound by a reference, so that what the expression makes lives as long as it is used.
-                let parts = quote_spanned!(span=> (#private::key_part(#private::part!(*#name)),));
-                (quote!(#shadows let #name = &(#expr);), parts)
-            }
-        };
-        // The parts of plain parameters are taken before the shadows stand.
-        let between = match &branch.key {
-            Key::Params(_) => &shadows,
-            Key::Expr(_) => &TokenStream::new(),
-        };
-        let tenant = match &branch.tenant {
-            Some(expr) => {
-                let span = syn::spanned::Spanned::span(expr);
-                quote_spanned!(span=> #private::tenant(&(#expr)))
-            }
-            None => quote!(#private::Nobody),
-        };
-        let args = quote!(&#private::Args { tenant: #tenant, parts: #parts });
-        let called = quote!(#operation(#door, #args #extra));
-        let called = around.apply(private, &called);
-        quote_spanned! {Span::mixed_site()=> {
-            #before
-            #between
-            let done = #called;
-            done
-        }}
+    /// The private path, so that what the compiler says of it points at `span`.
+    pub(crate) fn private_at(&self, span: Span) -> TokenStream {
+        self.paths.private_at(span)
     }
 
-    /// The parameters as expressions see them: by reference, so that naming one moves nothing.
-    fn shadows(&self, branch: &Branch) -> TokenStream {
-        if branch.tenant.is_none() && matches!(branch.key, Key::Params(_)) {
-            return quote!();
+    pub(crate) fn is_async(&self) -> bool {
+        self.plan.sig.asyncness.is_some() || self.plan.boxed.is_some()
+    }
+
+    pub(crate) fn door(&self, branch: &Branch) -> TokenStream {
+        if let Home::Body = self.plan.home {
+            return self.door_within(branch);
         }
-        let names = self.plan.params.iter().map(|param| &param.name);
-        quote!(#( #[allow(unused_variables)] let #names = &#names; )*)
+        let (door, turbofish) = (self.item("__door", self.place(branch)), &self.turbofish);
+        quote_spanned!(self.place(branch)=> #door #turbofish())
     }
 
-    pub(crate) fn door(&self) -> TokenStream {
-        let (companion, turbofish) = (&self.companion, &self.turbofish);
-        quote!(#companion::__door #turbofish())
-    }
-
-    fn uncached(&self) -> TokenStream {
-        let companion = &self.companion;
-        let names = self.plan.params.iter().map(|param| &param.name);
-        // A function with `impl Trait` arguments infers all its parameters or none.
-        let turbofish = if self.has_impl_trait() { &quote!() } else { &self.turbofish };
-        quote!(#companion::uncached #turbofish(#(#names),*))
-    }
-
-    fn has_impl_trait(&self) -> bool {
-        self.plan.params.iter().any(|param| matches!(param.ty, syn::Type::ImplTrait(_)))
+    fn uncached(&self, branch: &Branch) -> TokenStream {
+        let (at, turbofish) = (self.place(branch), &self.turbofish);
+        let uncached = self.item("uncached", at);
+        // The receiver's own token: `self` of any other origin is another name.
+        let receiver = self.plan.sig.receiver().map(|receiver| receiver.self_token);
+        let receiver = receiver.map(|receiver| receiver.to_token_stream());
+        let names = self.plan.params.iter().map(|param| param.name.to_token_stream());
+        let arguments = receiver.into_iter().chain(names);
+        quote_spanned!(at=> #uncached #turbofish(#(#arguments),*))
     }
 
     /// The signature under another name, its parameters by plain names.
     pub(crate) fn signature(&self, name: &Ident) -> Signature {
         let mut sig = self.plan.sig.clone();
         sig.ident = name.clone();
-        for input in &mut sig.inputs {
-            if let FnArg::Typed(typed) = input
-                && let Pat::Ident(pat) = &mut *typed.pat
-            {
-                pat.mutability = None;
+        for (typed, param) in typed(&mut sig).zip(&self.plan.params) {
+            let name = &param.name;
+            if param.pattern.is_some() || !matches!(self.plan.home, Home::Body) {
+                *typed.pat = syn::parse_quote!(#name);
             }
+        }
+        if let Home::Body = self.plan.home {
+            // The body is here, and changes what it says it changes.
+            return sig;
+        }
+        if let Some(FnArg::Receiver(receiver)) = sig.inputs.first_mut()
+            && !matches!(receiver.kind, ReceiverKind::Reference(..))
+        {
+            receiver.mutability = None;
         }
         sig
     }
 
-    /// Whether an expression of the attribute names the parameter, which the body then need not.
-    fn is_mentioned(&self, name: &Ident) -> bool {
-        let branches = match &self.plan.branches {
-            Branches::One(branch) => vec![branch],
-            Branches::Two { on, off, .. } => vec![on, off],
-        };
-        branches.iter().any(|branch| {
-            let mut tokens = branch.tenant.to_token_stream();
-            if let Key::Expr(expr) = &branch.key {
-                expr.to_tokens(&mut tokens);
-            }
-            mentions(tokens, name)
-        })
-    }
-
-    /// The companion's type, and the body, which stands here and nowhere else.
+    /// The companion's type, where it is of our making, and the body, which stands here and nowhere
+    /// else.
     fn body(&self) -> TokenStream {
-        let Plan { vis, body, lints, .. } = self.plan;
-        let companion = &self.companion;
-        let function = &self.plan.sig.ident;
+        let (vis, Plan { body, attrs, .. }) = (self.vis(), self.plan);
+        let (hidden, lints) = (&attrs.companion, &attrs.body);
         let mut sig = self.plan.sig.clone();
-        sig.ident = Ident::new("uncached", sig.ident.span());
-        for input in &mut sig.inputs {
-            if let FnArg::Typed(typed) = input
-                && let Pat::Ident(pat) = &*typed.pat
-                && self.is_mentioned(&pat.ident)
-            {
+        sig.ident = self.named("uncached");
+        sig.ident.set_span(self.plan.sig.ident.span());
+        for (typed, param) in typed(&mut sig).zip(&self.plan.params) {
+            if param.names().iter().any(|name| self.is_mentioned(name)) {
                 typed.attrs.push(syn::parse_quote!(#[allow(unused_variables)]));
             }
         }
-        let about = format!(" What can be done with [`{function}()`] beside calling it.");
-        let uncached = format!(" The body of [`{function}()`]: neither looked up nor stored.");
+        let (ty, head) = (self.ty(), self.head());
+        let uncached = format!(" The body of {}: neither looked up nor stored.", self.link());
+        // A companion's type is under these itself; and what the key takes of an instance, the body
+        // need not.
+        let method = match self.plan.home {
+            Home::Block(_) => quote! {
+                #(#hidden)*
+                #[allow(clippy::unused_self, clippy::wrong_self_convention)]
+            },
+            _ => quote!(),
+        };
         quote! {
-            #[doc = #about]
-            #[allow(non_camel_case_types, dead_code)]
-            #[derive(::core::fmt::Debug)]
-            #vis struct #companion {
-                _private: (),
-            }
+            #ty
 
-            #[allow(dead_code)]
-            impl #companion {
+            #method
+            #[allow(
+                dead_code,
+                clippy::missing_const_for_fn,
+                clippy::missing_errors_doc,
+                clippy::missing_panics_doc,
+                clippy::must_use_candidate,
+                clippy::unnecessary_wraps,
+                clippy::unused_async
+            )]
+            #head {
                 #[doc = #uncached]
                 #(#lints)*
                 #vis #sig #body
             }
         }
     }
+
+    /// The companion's type.
+    fn ty(&self) -> TokenStream {
+        if let Home::Block(_) = self.plan.home {
+            return quote!();
+        }
+        let (vis, hidden, companion) = (self.vis(), &self.plan.attrs.companion, self.companion());
+        let cache = spec::docs(&self.plan.branches);
+        let about = format!(" What can be done with {} beside calling it.{cache}", self.link());
+        quote! {
+            #[doc = #about]
+            #(#hidden)*
+            #[allow(non_camel_case_types, dead_code)]
+            #[derive(::core::fmt::Debug)]
+            #vis struct #companion {
+                _private: (),
+            }
+        }
+    }
 }
 
-fn mentions(tokens: TokenStream, name: &Ident) -> bool {
-    tokens.into_iter().any(|token| match token {
-        TokenTree::Ident(ident) => ident == *name,
-        TokenTree::Group(group) => mentions(group.stream(), name),
-        _ => false,
+/// The parameters of a signature, in the order of the plan's.
+fn typed(sig: &mut Signature) -> impl Iterator<Item = &mut PatType> {
+    sig.inputs.iter_mut().filter_map(|input| match input {
+        FnArg::Typed(typed) => Some(typed),
+        FnArg::Receiver(_) => None,
     })
 }

@@ -1,10 +1,14 @@
 //! The derive of `Fingerprint`: names and types of fields and variants, recursively.
 
-use proc_macro2::TokenStream;
-use quote::{ToTokens, quote, quote_spanned};
-use syn::spanned::Spanned;
-use syn::{Attribute, Data, DeriveInput, Fields, GenericParam, Path, parse_quote};
+mod wire;
 
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::meta::ParseNestedMeta;
+use syn::spanned::Spanned;
+use syn::{Attribute, Data, DeriveInput, Expr, ExprLit, Fields, Lit, Path, Token, Type};
+
+use crate::bounds;
 use crate::errors::Errors;
 use crate::paths::Paths;
 
@@ -23,25 +27,45 @@ pub(crate) fn derive(item: TokenStream) -> TokenStream {
 }
 
 fn implement(input: &DeriveInput, errors: &mut Errors) -> TokenStream {
-    let paths = Paths::new(root(&input.attrs, errors).as_ref());
-    let (name, private) = (&input.ident, paths.private());
-    let mut generics = input.generics.clone();
-    for param in &mut generics.params {
-        if let GenericParam::Type(param) = param {
-            param.bounds.push(parse_quote!(#private::Fingerprint));
+    let stated = Stated::read(&input.attrs, Place::Type, errors);
+    let paths = Paths::new(stated.root.as_ref());
+    let (name, private, to) = (&input.ident, paths.private(), outline());
+    let mut parts = Parts { private: &private, types: Vec::new() };
+    let told = wire::read(&input.attrs);
+    let version = stated.version.map(|version| quote!(#to.version(#version);));
+    // What serde turns a value into is what it stores, whatever the value's own fields are.
+    let own = told.into.is_none().then(|| own(&input.data, &mut parts, errors));
+    let into = told.into.map(|ty| parts.part(&ty, "into"));
+    let from = told.from.map(|ty| parts.part(&ty, "from"));
+    let bound = quote!(#private::Fingerprint);
+    let generics = bounds::with(input, parts.types.iter(), &bound);
+    let (params, arguments, bounds) = generics.split_for_impl();
+    let label = wire::labelled(name, &input.attrs);
+    quote! {
+        #[automatically_derived]
+        impl #params #private::Fingerprint for #name #arguments #bounds {
+            #[allow(unused_variables)]
+            fn outline(#to: &mut #private::Outline) {
+                #to.record::<Self>(#label, |#to| { #version #own #into #from });
+            }
         }
     }
-    let (params, arguments, bounds) = generics.split_for_impl();
-    let label = labelled(name, &input.attrs);
-    let parts = match &input.data {
-        Data::Struct(data) => fields(&data.fields, &private),
+}
+
+/// The type's own fields and variants.
+fn own(data: &Data, parts: &mut Parts<'_>, errors: &mut Errors) -> TokenStream {
+    let to = outline();
+    match data {
+        Data::Struct(data) => parts.fields(&data.fields, errors),
         Data::Enum(data) => {
             let variants = data.variants.iter().map(|variant| {
-                let label = labelled(&variant.ident, &variant.attrs);
-                let fields = fields(&variant.fields, &private);
-                quote!(to.variant(#label, |to| { #fields });)
+                let label = wire::labelled(&variant.ident, &variant.attrs);
+                Stated::read(&variant.attrs, Place::Variant, errors);
+                let skip = wire::read(&variant.attrs).skip;
+                let fields = (!skip).then(|| parts.fields(&variant.fields, errors));
+                quote!(#to.variant(#label, |#to| { #fields });)
             });
-            quote!(#(#variants)*)
+            variants.collect()
         }
         Data::Union(data) => {
             errors.at(
@@ -50,75 +74,109 @@ fn implement(input: &DeriveInput, errors: &mut Errors) -> TokenStream {
             );
             quote!()
         }
-    };
-    quote! {
-        #[automatically_derived]
-        impl #params #private::Fingerprint for #name #arguments #bounds {
-            #[allow(unused_variables)]
-            fn outline(to: &mut #private::Outline) {
-                to.record::<Self>(#label, |to| { #parts });
-            }
-        }
     }
 }
 
-fn fields(fields: &Fields, private: &TokenStream) -> TokenStream {
-    let parts = fields.iter().enumerate().filter(|(_, field)| !is_skipped(&field.attrs)).map(
-        |(index, field)| {
+/// What parts are written to; a field's type may come from another macro, and its tokens with it.
+fn outline() -> Ident {
+    Ident::new("to", Span::mixed_site())
+}
+
+/// The parts, and the types that they ask a fingerprint of.
+struct Parts<'a> {
+    private: &'a TokenStream,
+    types: Vec<Type>,
+}
+
+impl Parts<'_> {
+    fn fields(&mut self, fields: &Fields, errors: &mut Errors) -> TokenStream {
+        let mut parts = TokenStream::new();
+        for (index, field) in fields.iter().enumerate() {
+            let Stated { version, .. } = Stated::read(&field.attrs, Place::Field, errors);
+            if wire::read(&field.attrs).skip {
+                continue;
+            }
             let name = field.ident.as_ref().map_or_else(|| index.to_string(), ToString::to_string);
-            let (label, ty) = (labelled(&name, &field.attrs), &field.ty);
-            quote_spanned!(ty.span()=> #private::part::<#ty>(to, #label);)
-        },
-    );
-    quote!(#(#parts)*)
-}
-
-/// A name with what serde is told of it, which changes the stored form as a name does.
-fn labelled(name: &impl ToString, attrs: &[Attribute]) -> String {
-    let mut label = name.to_string();
-    for attr in attrs.iter().filter(|attr| attr.path().is_ident("serde")) {
-        label.push(' ');
-        label.push_str(&attr.meta.to_token_stream().to_string());
-    }
-    label
-}
-
-/// Whether serde stores nothing of a field.
-fn is_skipped(attrs: &[Attribute]) -> bool {
-    let mut skipped = false;
-    for attr in attrs.iter().filter(|attr| attr.path().is_ident("serde")) {
-        // What this does not understand, serde's own derive reports.
-        let parsed = attr.parse_nested_meta(|meta| {
-            skipped |= meta.path.is_ident("skip");
-            if meta.input.peek(syn::Token![=]) {
-                meta.value()?.parse::<syn::Expr>()?;
-            } else if meta.input.peek(syn::token::Paren) {
-                let content;
-                syn::parenthesized!(content in meta.input);
-                content.parse::<TokenStream>()?;
-            }
-            Ok(())
-        });
-        drop(parsed);
-    }
-    skipped
-}
-
-/// What `#[fingerprint(crate = path)]` says.
-fn root(attrs: &[Attribute], errors: &mut Errors) -> Option<Path> {
-    let mut root = None;
-    for attr in attrs.iter().filter(|attr| attr.path().is_ident("fingerprint")) {
-        let parsed = attr.parse_nested_meta(|meta| {
-            if meta.path.is_ident("crate") {
-                root = Some(meta.value()?.parse()?);
-                Ok(())
-            } else {
-                Err(meta.error("`#[fingerprint(..)]` takes `crate = path` alone in this version"))
-            }
-        });
-        if let Err(error) = parsed {
-            errors.add(error);
+            let label = wire::labelled(&name, &field.attrs);
+            let to = outline();
+            parts.extend(match version {
+                Some(version) => quote!(#to.stated(#label, #version);),
+                None => self.part(&field.ty, &label),
+            });
         }
+        parts
     }
-    root
+
+    fn part(&mut self, ty: &Type, label: &str) -> TokenStream {
+        let (private, to) = (self.private, outline());
+        self.types.push(ty.clone());
+        quote_spanned!(ty.span()=> #private::part::<#ty>(#to, #label);)
+    }
+}
+
+/// What `#[fingerprint(..)]` may stand on.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Type,
+    Variant,
+    Field,
+}
+
+/// What `#[fingerprint(..)]` says.
+#[derive(Default)]
+struct Stated {
+    root: Option<Path>,
+    version: Option<Expr>,
+}
+
+impl Stated {
+    fn read(attrs: &[Attribute], place: Place, errors: &mut Errors) -> Self {
+        let mut stated = Self::default();
+        for attr in attrs.iter().filter(|attr| attr.path().is_ident("fingerprint")) {
+            if place == Place::Variant {
+                errors.at(
+                    attr,
+                    "a variant has no fingerprint of its own; write `#[fingerprint(version = 1)]` \
+                     on the type, or on a field of the variant",
+                );
+                continue;
+            }
+            let parsed = attr.parse_nested_meta(|meta| {
+                if meta.path.is_ident("version") {
+                    stated.version = Some(number(&meta)?);
+                    Ok(())
+                } else if meta.path.is_ident("crate") && place == Place::Type {
+                    stated.root = Some(meta.value()?.parse()?);
+                    Ok(())
+                } else {
+                    Err(meta.error(match place {
+                        Place::Type => "a type takes `version = 1` and `crate = path`",
+                        _ => {
+                            "a field takes `version = 1` alone; one that is not stored \
+                              is left out with `#[serde(skip)]`"
+                        }
+                    }))
+                }
+            });
+            if let Err(error) = parsed {
+                errors.add(error);
+            }
+        }
+        stated
+    }
+}
+
+/// A number that changes with what is stored, or a const.
+fn number(meta: &ParseNestedMeta<'_>) -> syn::Result<Expr> {
+    let message = "`version` is a whole number; write `version = 1`";
+    if !meta.input.peek(Token![=]) {
+        return Err(meta.error(message));
+    }
+    let value: Expr = meta.value()?.parse()?;
+    let fits = match &value {
+        Expr::Lit(ExprLit { lit: Lit::Int(lit), .. }) => lit.base10_parse::<u64>().is_ok(),
+        Expr::Lit(_) | Expr::Unary(_) => false,
+        _ => true,
+    };
+    if fits { Ok(value) } else { Err(syn::Error::new_spanned(value, message)) }
 }

@@ -1,6 +1,8 @@
 //! The attribute and derives of cachekit. Use them through the crate `cachekit`, which documents them.
 
 mod ast;
+mod bounds;
+mod cache_key;
 mod cached;
 mod check;
 mod errors;
@@ -15,9 +17,16 @@ mod tests;
 use proc_macro::TokenStream;
 
 #[doc = include_str!("../docs/cached.md")]
+#[doc = include_str!("../docs/options.md")]
 #[proc_macro_attribute]
 pub fn cached(attr: TokenStream, item: TokenStream) -> TokenStream {
-    cached::cached(attr.into(), item.into()).into()
+    cached::cached(attr.into(), &item.into()).into()
+}
+
+#[doc = include_str!("../docs/cache_key.md")]
+#[proc_macro_derive(CacheKey, attributes(cache_key))]
+pub fn cache_key(item: TokenStream) -> TokenStream {
+    cache_key::derive(item.into()).into()
 }
 
 #[doc = include_str!("../docs/fingerprint.md")]

@@ -1,31 +1,66 @@
 //! Plan: a function that can be expanded; validated, and free of syntax that it does not emit.
 
+use std::rc::Rc;
+
 use proc_macro2::{Ident, TokenStream};
-use syn::{Attribute, Expr, LitStr, Path, Signature, Type, Visibility};
+use syn::{Attribute, Expr, ItemImpl, LitStr, Pat, Path, Signature, Type, Visibility};
+
+use crate::ast::Boxed;
 
 /// A function that can be expanded.
 pub(crate) struct Plan {
-    /// The attributes that stay with the function.
-    pub(crate) attrs: Vec<Attribute>,
-    /// The lint levels that the body needs too.
-    pub(crate) lints: Vec<Attribute>,
+    pub(crate) attrs: Attrs,
     pub(crate) vis: Visibility,
     /// The signature as written, which the body keeps.
     pub(crate) sig: Signature,
     pub(crate) body: TokenStream,
+    pub(crate) boxed: Option<Boxed>,
     pub(crate) params: Vec<Param>,
     pub(crate) returns: Returns,
-    pub(crate) companion: Companion,
+    pub(crate) owner: Owner,
+    pub(crate) home: Home,
     pub(crate) root: Option<Path>,
     /// The function's options, and those that apply instead where a feature of the user's crate
     /// is on.
     pub(crate) branches: Branches,
 }
 
+/// The attributes of a function, by who needs them.
+pub(crate) struct Attrs {
+    /// The annotated function: all of them, with `expect` as `allow`.
+    pub(crate) function: Vec<Attribute>,
+    /// The body: the lint levels.
+    pub(crate) body: Vec<Attribute>,
+    /// The companion, which repeats the signature: what is silenced, whether it is
+    /// documented, and whether it is there.
+    pub(crate) companion: Vec<Attribute>,
+}
+
 /// One parameter.
 pub(crate) struct Param {
+    /// Its own name, or one of ours for a pattern.
     pub(crate) name: Ident,
     pub(crate) ty: Type,
+    pub(crate) pattern: Option<Pattern>,
+    /// Whether it is written as a type that is a part of a key as it stands, and copied.
+    pub(crate) is_plain: bool,
+}
+
+/// What stands where a parameter's name would.
+pub(crate) struct Pattern {
+    /// The pattern as it matches a reference to the argument.
+    pub(crate) seen: Pat,
+    /// The names it binds.
+    pub(crate) bound: Vec<Ident>,
+    /// Those of them that are behind further references, and how many.
+    pub(crate) derefs: Vec<(Ident, usize)>,
+}
+
+impl Param {
+    /// The names that the body and the expressions know the parameter by.
+    pub(crate) fn names(&self) -> &[Ident] {
+        self.pattern.as_ref().map_or(std::slice::from_ref(&self.name), |pattern| &pattern.bound)
+    }
 }
 
 /// What the function returns.
@@ -58,16 +93,33 @@ impl Kind {
     }
 }
 
-/// The companion's name, or that there is none.
-pub(crate) enum Companion {
-    Named(Ident),
+/// Whose function it is.
+#[derive(Clone)]
+pub(crate) enum Owner {
+    /// A free function.
+    Nobody,
+    /// Of a type that only `Self` names: the attribute stands on the function alone.
+    Unseen,
+    /// Of the type of an `impl` block, whose header this is.
+    Block(Rc<ItemImpl>),
+}
+
+/// Where that stands which a function needs beside its lookup.
+pub(crate) enum Home {
+    /// In a type of this name beside the function: the companion.
+    Beside(Ident),
+    /// In such a type inside the function, where nobody else sees it.
     Hidden,
+    /// In the function's own `impl`, under names that begin so.
+    Block(Ident),
+    /// In the function's own body: nothing can be added around it.
+    Body,
 }
 
 /// One set of options, or two between which a feature of the user's crate decides.
 pub(crate) enum Branches {
-    One(Branch),
-    Two { feature: LitStr, on: Branch, off: Branch },
+    One(Box<Branch>),
+    Two { feature: LitStr, on: Box<Branch>, off: Box<Branch> },
 }
 
 /// One set of options.
@@ -76,18 +128,25 @@ pub(crate) struct Branch {
     pub(crate) mode_tokens: TokenStream,
     pub(crate) ttl: Option<Life>,
     pub(crate) negative_ttl: Option<Life>,
+    pub(crate) ttl_of: Option<Expr>,
+    pub(crate) jitter: Option<Expr>,
     pub(crate) wait: Option<Life>,
     pub(crate) max_size: Option<Expr>,
+    pub(crate) max_bytes: Option<Expr>,
+    pub(crate) weigh: Option<Expr>,
     pub(crate) key: Key,
     pub(crate) tenant: Option<Expr>,
     pub(crate) name: Option<LitStr>,
     pub(crate) namespace: Option<LitStr>,
     pub(crate) version: Option<Expr>,
+    pub(crate) cache_if: Option<Expr>,
     pub(crate) cache_err: Option<CacheErr>,
     pub(crate) cache_none: bool,
+    pub(crate) force_refresh: Option<Expr>,
     pub(crate) l1: Option<L1>,
     pub(crate) on_store_error: Option<OnStoreError>,
     pub(crate) compress: bool,
+    pub(crate) compress_tokens: TokenStream,
     pub(crate) codec: Codec,
     pub(crate) codec_tokens: TokenStream,
     pub(crate) runtime: Option<Path>,
@@ -110,20 +169,20 @@ pub(crate) enum Key {
     /// These parameters.
     Params(Vec<usize>),
     /// An expression of the parameters.
-    Expr(Expr),
+    Expr(Box<Expr>),
 }
 
 /// Which errors are cached.
 pub(crate) enum CacheErr {
     All,
-    Chosen(Expr),
+    Chosen(Box<Expr>),
 }
 
 /// A length of time, known now or to the compiler.
 #[derive(Clone)]
 pub(crate) enum Life {
     Known(std::time::Duration),
-    Expr(Expr),
+    Expr(Box<Expr>),
 }
 
 macro_rules! words {

@@ -1,11 +1,13 @@
 //! Memoization with a failure policy that each function states in its own attribute.
 
 pub use cachekit_core::{
-    Answer, Error, Event, EventKind, Function, Functions, Health, Invalidated, Mode, Runtime,
-    RuntimeBuilder, Source, Stats, Tenant, Thresholds, backend, fingerprint,
+    Answer, CacheKey, Error, Event, EventKind, Function, Functions, Health, Invalidated, Mode,
+    Runtime, RuntimeBuilder, Source, Stats, Tenant, Thresholds, backend, fingerprint,
 };
-pub use cachekit_macros::{Fingerprint, cached};
+pub use cachekit_macros::{CacheKey, Fingerprint, cached};
 
+#[cfg(feature = "metrics")]
+pub use cachekit_core::metrics;
 #[cfg(feature = "testing")]
 pub use cachekit_core::testing;
 

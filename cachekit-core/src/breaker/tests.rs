@@ -137,3 +137,32 @@ fn a_success_seen_by_other_means_closes_it() {
     assert_eq!(breaker.close(), None);
     assert!(breaker.admit(now).is_some());
 }
+
+/// K8.
+#[test]
+fn however_many_ask_at_once_no_more_try_than_it_has_probes() {
+    use std::sync::Mutex;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    let (mut breaker, now) = breaker();
+    open(&mut breaker, now);
+    let later = now + breaker.thresholds.recovery;
+    let probes = breaker.thresholds.probes as usize;
+    let (breaker, trying) = (Mutex::new(breaker), AtomicUsize::new(0));
+    let lock = || breaker.lock().expect("no panic");
+    std::thread::scope(|scope| {
+        for _ in 0..16 {
+            scope.spawn(|| {
+                for _ in 0..500 {
+                    let Some(permit) = lock().admit(later) else { continue };
+                    let now_trying = trying.fetch_add(1, Ordering::SeqCst) + 1;
+                    assert!(now_trying <= probes, "{now_trying} at once");
+                    std::thread::yield_now();
+                    trying.fetch_sub(1, Ordering::SeqCst);
+                    // Never closes, so that it stays half open.
+                    lock().settle(permit, Verdict::GivenUp, later);
+                }
+            });
+        }
+    });
+}

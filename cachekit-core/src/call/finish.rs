@@ -1,18 +1,15 @@
 //! How a call ends: what is kept, what followers get, what the caller gets.
 
-use std::sync::Arc;
-
 use crate::answer::{Source, Story};
-use crate::codec::Stamp;
-use crate::entry::{Entry, Span};
+use crate::entry::{Outage, Span};
 use crate::error::Error;
 use crate::flight::{Landed, Landing};
-use crate::lookup::{End, Fact, Followers, Keep};
-use crate::policy::L1Use;
+use crate::lookup::{End, Fact, Followers, Intent, Keep};
 use crate::shape::Sign;
 use crate::share::{Parcel, Share};
 
-use super::{Call, Claimed, Holding};
+use super::last::{self, Last, Shared};
+use super::{Call, Holding};
 
 /// What the driver hands to the caller.
 pub(crate) enum Finish<V> {
@@ -24,12 +21,12 @@ pub(crate) enum Finish<V> {
     Refused(Error),
 }
 
-impl<O, V> Call<'_, O, V>
+impl<'a, O, V> Call<'a, O, V>
 where
     O: Eq + Clone,
     V: Clone,
 {
-    pub(crate) fn finish(mut self, end: End) -> Finish<V> {
+    pub(crate) fn finish(&mut self, end: End) -> Finish<V> {
         let holding = std::mem::replace(&mut self.holding, Holding::Nothing);
         match (end, holding) {
             (End::Held, Holding::Held(value, story)) => self.answer(value, story),
@@ -42,14 +39,13 @@ where
                 let degraded = self.degraded();
                 let story = Story { source: Source::L2, degraded, age: Some(live.age) };
                 let span = Span::rest(&self.scope.clock, read, live.age, live.left);
-                self.keep(&live.value, Some(bytes), live.sign, Some(span));
+                self.keep(Room::Own, &live.value, Some(bytes), live.sign, span);
                 self.land(&live.value, story, followers);
                 self.answer(live.value, story)
             }
             (End::Computed { keep, followers }, Holding::Computed(value, sign, bytes)) => {
                 let story = self.computed();
-                let span = self.span(keep, sign);
-                self.keep(&value, bytes, sign, span);
+                self.keep_computed(keep, &value, bytes, sign);
                 self.land(&value, story, followers);
                 self.answer(value, story)
             }
@@ -67,22 +63,31 @@ where
 
     /// Ends the call with the body's own return value, which is not cached.
     ///
-    /// Returns the story, and the filler that is still to be taken back.
-    pub(crate) fn passed<R>(mut self, returned: &R, share: &Share<R>) -> (Story, Option<Claimed>) {
+    /// Returns the story, and what is left to do where a filler is still registered.
+    pub(crate) fn passed<R>(
+        mut self,
+        returned: &R,
+        share: &Share<R>,
+    ) -> (Story, Option<Last<'a, O, V>>) {
         self.advance(Fact::Passed);
         let story = self.computed();
-        if let Some(mut lead) = self.lead.take() {
-            drop(lead.close(|key| key));
-            let parcel = lead.is_followed().then(|| share.wrap(returned));
-            match parcel {
-                Some(Some(returned)) => {
-                    lead.land(Landing::Shared { returned, story: retold(story) });
-                }
-                _ => lead.release(),
-            }
-        }
         self.tiers.counts.answered(Source::Computed);
-        (story, self.claim.take())
+        let mut lead = self.lead.take();
+        let mut shared = None;
+        if let Some(lead) = &mut lead {
+            drop(lead.close(|key| key));
+            let parcel = if lead.is_followed() { share.wrap(returned) } else { None };
+            let (story, refused) = (retold(story), self.refused);
+            shared = parcel.map(|returned| Shared { returned, story, refused });
+        }
+        match (self.claim.take(), lead) {
+            (Some(claim), lead) => (story, Some(Last { lead, shared, claim })),
+            (None, Some(lead)) => {
+                last::share(lead, shared);
+                (story, None)
+            }
+            (None, None) => (story, None),
+        }
     }
 
     fn answer(&self, value: V, story: Story) -> Finish<V> {
@@ -94,42 +99,50 @@ where
         Story { source: Source::Computed, degraded: self.degraded(), age: None }
     }
 
-    /// The life of a computed value in L1; `None` where it is kept nowhere.
-    fn span(&self, keep: Keep, sign: Sign) -> Option<Span> {
-        let life = self.scope.policy.life(sign);
-        let span = Span::new(&self.scope.clock, self.born, life);
-        match keep {
-            Keep::Life => Some(span),
-            Keep::Outage => {
-                // Between two outages others may have invalidated what this call knew nothing of.
-                let now = self.reach.outage()?;
-                self.began.is_none_or(|began| began == now).then(|| span.during(now))
-            }
-            Keep::Nowhere => None,
-        }
+    /// Keeps a value where the table says, for the life that its fill began.
+    fn keep_computed(&mut self, keep: Keep, value: &V, bytes: Option<Vec<u8>>, sign: Sign) {
+        let span = Span::new(&self.scope.clock, self.born, self.life);
+        let room = match keep {
+            Keep::Life => Room::Own,
+            // Between two outages others may have invalidated what this call knew nothing of.
+            Keep::Outage => match self.reach.outage() {
+                Some(now) if self.began.is_none_or(|began| began == now) => Room::Fallback(now),
+                _ => Room::Nowhere,
+            },
+            Keep::Nowhere => Room::Nowhere,
+        };
+        self.keep(room, value, bytes, sign, span);
     }
 
-    /// Closes the flight, and puts the value into L1 unless a revocation came first.
-    fn keep(&mut self, value: &V, bytes: Option<Vec<u8>>, sign: Sign, span: Option<Span>) {
+    /// Closes the flight, and puts the value into its room unless a revocation came first.
+    fn keep(&mut self, room: Room, value: &V, bytes: Option<Vec<u8>>, sign: Sign, span: Span) {
         let Some(lead) = &mut self.lead else { return };
-        let serial = self.tiers.serial();
-        let (tiers, l1) = (self.tiers, self.scope.policy.l1);
-        match (l1, span) {
-            (L1Use::Typed, Some(span)) => {
-                let entry = Entry { value: value.clone(), span, serial };
-                drop(lead.close(|key| tiers.l1.put(key, entry)));
+        let (own, fallback) = (&self.tiers.own, &self.tiers.fallback);
+        let sealer = self.tiers.sealer(&self.scope);
+        // A refresh leaves the old entry to its readers until now, and whatever becomes of the
+        // new value, the old one is not the answer any more. Other fills began where none was.
+        let replaces = self.lookup.intent() == Intent::Refresh;
+        match room {
+            Room::Own => match own.ready(value, bytes, sign, span, &sealer) {
+                Ok(ready) if replaces => drop(lead.close(|key| own.put(key, ready))),
+                Ok(ready) => drop(lead.close(|key| own.add(key, ready))),
+                Err(_) if replaces => drop(lead.close(|key| (own.remove(&key), key))),
+                Err(_) => drop(lead.close(|key| key)),
+            },
+            Room::Fallback(outage) => {
+                let kept = fallback.during(outage, self.scope.policy, self.tiers.measure);
+                let ready = kept.ready(value, bytes, sign, span, &sealer);
+                drop(lead.close(|key| {
+                    let old = replaces.then(|| own.remove(&key));
+                    let put = match ready {
+                        Ok(ready) => Ok(fallback.while_it_lasts(outage, || kept.put(key, ready))),
+                        Err(_) => Err(key),
+                    };
+                    (old, put)
+                }));
             }
-            (L1Use::Encoded, Some(span)) => {
-                let sealed = bytes.or_else(|| self.scope.seal(tiers, value, sign));
-                match (sealed, &tiers.sealed) {
-                    (Some(bytes), Some(cache)) => {
-                        let entry = Entry { value: Arc::from(bytes), span, serial };
-                        drop(lead.close(|key| cache.put(key, entry)));
-                    }
-                    _ => drop(lead.close(|key| key)),
-                }
-            }
-            (L1Use::Off, _) | (_, None) => drop(lead.close(|key| key)),
+            Room::Nowhere if replaces => drop(lead.close(|key| (own.remove(&key), key))),
+            Room::Nowhere => drop(lead.close(|key| key)),
         }
     }
 
@@ -144,31 +157,12 @@ where
     }
 }
 
-impl crate::tiers::Scope<'_> {
-    /// Seals a value for L1 alone, which keeps its life itself.
-    fn seal<O, V>(
-        &self,
-        tiers: &crate::tiers::Tiers<O, V>,
-        value: &V,
-        sign: Sign,
-    ) -> Option<Vec<u8>> {
-        let wire = tiers.wire.as_deref()?;
-        let stamp = Stamp {
-            digest: self.digest(),
-            created: 0,
-            expires: u64::MAX,
-            sign,
-            compress: self.policy.compress,
-            max_bytes: usize::MAX,
-        };
-        match wire.encode(value, &stamp) {
-            Ok(bytes) => Some(bytes),
-            Err(_unfit) => {
-                tiers.counts.unfit.add(1);
-                None
-            }
-        }
-    }
+/// Where a value is kept in this process.
+#[derive(Clone, Copy)]
+enum Room {
+    Own,
+    Fallback(Outage),
+    Nowhere,
 }
 
 /// A leader's story as its followers tell it.

@@ -1,6 +1,9 @@
 //! The steps that go to L2.
 
+use std::sync::atomic::Ordering;
+
 use crate::codec::{Stamp, Unfit};
+use crate::entry::end;
 use crate::error::{Kind, Operation};
 use crate::event::EventKind;
 use crate::l2::{Committed, Fault, Fill, Stored};
@@ -25,11 +28,9 @@ where
             lead.read_is_sent();
         }
         let sent = self.scope.clock.tick();
-        let wire = self.tiers.wire.as_deref().expect("a function with L2 has a wire format");
         let budget = self.budget.as_mut().expect("a call that reaches L2 has a budget");
-        let counts = &self.tiers.counts;
-        let fetched = read::fetch(wire, &remote, budget, &self.scope, counts).await;
-        counts.operations.add(("get", fetched.is_ok()));
+        let fetched = read::fetch(self.tiers, &remote, budget, &self.scope).await;
+        self.tiers.counts.operations.add(("get", fetched.is_ok()));
         match fetched {
             Ok(Some(found)) => {
                 self.holding = Holding::Found(found.live, found.bytes, sent);
@@ -53,7 +54,7 @@ where
                 self.claim = Some(Claimed::new(remote.gate, remote.place, claim));
                 Fact::Claimed
             }
-            Err(fault) => self.away(Operation::Get, fault),
+            Err(fault) => self.away(Operation::Set, fault),
         }
     }
 
@@ -79,6 +80,7 @@ where
         self.tiers.counts.operations.add(("set", committed.is_ok()));
         match committed {
             Ok(verdict) => {
+                self.tiers.counts.store_fails.store(false, Ordering::Relaxed);
                 #[cfg(feature = "metrics")]
                 crate::record::moved("set", bytes.len());
                 claimed.settled();
@@ -109,7 +111,7 @@ where
             unreachable!("Commit is issued only after Kept");
         };
         let wire = self.tiers.wire.as_deref().expect("a function with L2 has a wire format");
-        let expires = self.scope.policy.end(created, *sign);
+        let expires = end(created, self.life);
         let stamp = Stamp {
             digest: self.scope.digest(),
             created,
@@ -129,11 +131,13 @@ where
                 Fact::TooLarge
             }
             Unfit::Codec(_) => {
-                let first = self.tiers.counts.unfit.first();
+                let counts = &self.tiers.counts;
+                counts.unfit.add(1);
+                let first = !counts.unfit_told.swap(true, Ordering::Relaxed);
                 if let Some(gate) = self.gate().filter(|_| first) {
                     let function = self.scope.at.function.unwrap_or_default();
                     let event = gate.event(EventKind::ValueUnfit);
-                    gate.sink().raise(&event.detail(format!("a value of `{function}`: {unfit}")));
+                    gate.sink().raise(&event.saying(format!("a value of `{function}`: {unfit}")));
                 }
                 if self.scope.policy.l2 == L2Use::Required {
                     let refused = self.scope.refuse_because(Kind::Serialize, Operation::Set, unfit);
@@ -142,11 +146,32 @@ where
                 Fact::Unfit
             }
         };
+        if self.lookup.intent() == Intent::Refresh {
+            return self.unrefreshed(claimed, fact).await;
+        }
         match claimed.abort().await {
             Ok(true) => fact,
             // A refusal stands; otherwise whoever follows must not take an overtaken value.
             _ if self.error.is_some() => fact,
             _ => Fact::Lost,
+        }
+    }
+
+    /// A refresh whose value cannot be stored: the old value is not the answer any more either, so
+    /// it goes, and every filler with it.
+    async fn unrefreshed(&mut self, claimed: Claimed, fact: Fact) -> Fact {
+        let Ok(remote) = self.remote(Operation::Set) else { return fact };
+        let place = &*remote.place;
+        let budget = self.budget.as_mut().expect("a call that reaches L2 has a budget");
+        let run = remote.gate.run_anyway(budget, "invalidate", |backend| backend.invalidate(place));
+        match run.await {
+            Ok(()) => {
+                claimed.settled();
+                fact
+            }
+            // The refusal that stands says enough.
+            Err(_fault) if self.error.is_some() => fact,
+            Err(fault) => self.away(Operation::Set, fault),
         }
     }
 
@@ -166,6 +191,12 @@ where
         }
     }
 
+    /// Whether this store is the first of the function that fails since one succeeded, so that an
+    /// outage is told once and not by every caller.
+    fn is_first_unconfirmed(&self) -> bool {
+        !self.tiers.counts.store_fails.swap(true, Ordering::Relaxed)
+    }
+
     /// L2 did not serve an operation of this call.
     fn away(&mut self, operation: Operation, fault: Fault) -> Fact {
         let policy = self.scope.policy;
@@ -175,11 +206,11 @@ where
         }
         if !returns {
             self.error = Some(self.scope.fault(operation, fault));
-        } else if let Some(gate) = self.gate() {
+        } else if let Some(gate) = self.gate().filter(|_| self.is_first_unconfirmed()) {
             let function = self.scope.at.function.unwrap_or_default();
             let event = gate.event(EventKind::StoreUnconfirmed);
             let detail = format!("`{function}` returned a value that L2 did not confirm: {fault}");
-            gate.sink().raise(&event.tenant(self.scope.at.tenant.as_deref()).detail(detail));
+            gate.sink().raise(&event.of_tenant(self.scope.at.tenant.as_deref()).saying(detail));
         }
         Fact::Away
     }

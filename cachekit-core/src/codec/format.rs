@@ -21,6 +21,7 @@ use super::{Decoded, Expected, Live, Stamp, Undecodable, Unfit, Wire};
 pub struct Serial<V> {
     id: u8,
     name: &'static str,
+    faithful: bool,
     encode: fn(&V, &mut Vec<u8>) -> Result<(), String>,
     decode: fn(&[u8]) -> Option<V>,
 }
@@ -31,7 +32,13 @@ impl<V> Serial<V> {
     where
         V: Serialize + DeserializeOwned,
     {
-        Self { id: C::ID, name: C::NAME, encode: C::encode::<V>, decode: C::decode::<V> }
+        Self {
+            id: C::ID,
+            name: C::NAME,
+            faithful: C::FAITHFUL,
+            encode: C::encode::<V>,
+            decode: C::decode::<V>,
+        }
     }
 
     /// As the bytes that the values are.
@@ -42,6 +49,7 @@ impl<V> Serial<V> {
         Self {
             id: RAW_ID,
             name: RAW_NAME,
+            faithful: true,
             encode: |value, to| {
                 to.extend_from_slice(value.bytes());
                 Ok(())
@@ -51,12 +59,15 @@ impl<V> Serial<V> {
     }
 }
 
+/// Whether two values are equal, for types that can tell.
+pub(crate) type Equal<V> = fn(&V, &V) -> bool;
+
 /// A function's values as envelopes.
 pub(crate) struct Format<V> {
     serial: Serial<V>,
     fingerprint: u64,
     version: String,
-    equal: Option<fn(&V, &V) -> bool>,
+    equal: Option<Equal<V>>,
     /// Whether a value has come back from its bytes unharmed, so that the type can be trusted.
     proven: AtomicBool,
 }
@@ -66,7 +77,7 @@ impl<V> Format<V> {
         serial: Serial<V>,
         outline: Option<&Outline>,
         version: Option<u64>,
-        equal: Option<fn(&V, &V) -> bool>,
+        equal: Option<Equal<V>>,
     ) -> Self {
         let fingerprint = Digest::fingerprint(serial.id, outline, version);
         let version = format!("{fingerprint:016x}");
@@ -89,10 +100,11 @@ impl<V> Format<V> {
         catch_unwind(AssertUnwindSafe(|| (self.serial.decode)(payload))).ok().flatten()
     }
 
-    /// Reads back what was written, once a function: a type that does not survive its codec is
-    /// found when it is stored, not when it is read.
+    /// Reads back what was written, once a function, or with every store under a codec that has
+    /// one form for two values: what does not survive its codec is found when it is stored, not
+    /// when it is read.
     fn prove(&self, value: &V, payload: &[u8]) -> Result<(), Unfit> {
-        if self.proven.load(Ordering::Relaxed) {
+        if self.serial.faithful && self.proven.load(Ordering::Relaxed) {
             return Ok(());
         }
         let unfit =
@@ -104,9 +116,15 @@ impl<V> Format<V> {
             return unfit("it comes back from its own bytes with another length");
         }
         // A value that is not equal to itself, such as NaN, proves nothing either way.
-        let differs = |equal: fn(&V, &V) -> bool| equal(value, value) && !equal(value, &back);
-        if self.equal.is_some_and(differs) {
-            return unfit("it comes back from its own bytes as another value");
+        let comparable = self.equal.filter(|equal| equal(value, value));
+        match comparable {
+            Some(equal) if !equal(value, &back) => {
+                return unfit("it comes back from its own bytes as another value");
+            }
+            None if !self.serial.faithful => {
+                return unfit("it has no `PartialEq`, or holds a NaN, and so cannot be compared");
+            }
+            _ => {}
         }
         self.proven.store(true, Ordering::Relaxed);
         Ok(())

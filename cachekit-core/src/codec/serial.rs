@@ -27,6 +27,8 @@ pub trait Codec: 'static {
     const ID: u8;
     /// The name in the attribute and in metrics.
     const NAME: &'static str;
+    /// Whether one value that survives proves that its type does.
+    const FAITHFUL: bool;
 
     /// Appends the value.
     fn encode<T: Serialize>(value: &T, to: &mut Vec<u8>) -> Result<(), String>;

@@ -1,14 +1,16 @@
 //! The outlines of standard types.
 
 use std::borrow::Cow;
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet, LinkedList, VecDeque};
 use std::ffi::{CString, OsString};
 use std::marker::PhantomData;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6};
 use std::num::{
     NonZeroI8, NonZeroI16, NonZeroI32, NonZeroI64, NonZeroI128, NonZeroIsize, NonZeroU8,
-    NonZeroU16, NonZeroU32, NonZeroU64, NonZeroU128, NonZeroUsize, Wrapping,
+    NonZeroU16, NonZeroU32, NonZeroU64, NonZeroU128, NonZeroUsize, Saturating, Wrapping,
 };
+use std::ops::{Bound, Range, RangeFrom, RangeInclusive, RangeTo};
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -98,7 +100,16 @@ macro_rules! of_one {
     )* };
 }
 of_one!("option" Option<T>, "seq" [T], "seq" LinkedList<T>, "seq" VecDeque<T>,
-    "seq" BinaryHeap<T>, "set" BTreeSet<T>, "wrapping" Wrapping<T>, "phantom" PhantomData<T>);
+    "seq" BinaryHeap<T>, "set" BTreeSet<T>, "wrapping" Wrapping<T>,
+    "saturating" Saturating<T>, "reverse" Reverse<T>, "bound" Bound<T>, "range" Range<T>,
+    "range inclusive" RangeInclusive<T>, "range from" RangeFrom<T>, "range to" RangeTo<T>);
+
+/// There is nothing of the type in it.
+impl<T: ?Sized> Fingerprint for PhantomData<T> {
+    fn outline(to: &mut Outline) {
+        to.atom("phantom");
+    }
+}
 
 impl<T: Fingerprint> Fingerprint for Vec<T> {
     fn outline(to: &mut Outline) {

@@ -29,7 +29,7 @@ pub(crate) enum Told<'a, K, V> {
     /// The leader's value; clone it outside every lock.
     Filled { value: Landed<V>, story: Story },
     /// The leader's return value, of the function's return type.
-    Shared { returned: Parcel, story: Story },
+    Shared { returned: Parcel, story: Story, refused: bool },
     /// The leader was refused.
     Refused(Error),
     /// The leader is gone; lead.
@@ -55,8 +55,9 @@ impl<'a, K, V> Follow<'a, K, V> {
         let told = match &mut state.phase {
             Phase::Landed(landing) => self.read(landing.clone()),
             Phase::Vacant => {
-                state.lead();
-                Told::Handed(Lead::new(self.flights, Arc::clone(&self.flight)))
+                state.phase = Phase::Led;
+                let flight = Arc::clone(&self.flight);
+                Told::Handed(Lead::new(self.flights, flight.mark, Some(flight)))
             }
             Phase::Released { running } if *running < RELEASED_AT_A_TIME => {
                 *running += 1;
@@ -88,7 +89,9 @@ impl<'a, K, V> Follow<'a, K, V> {
                 Followers::Early if self.early => Told::Filled { value, story },
                 Followers::Early | Followers::Again => Told::Again,
             },
-            Landing::Shared { returned, story } => Told::Shared { returned, story },
+            Landing::Shared { returned, story, refused } => {
+                Told::Shared { returned, story, refused }
+            }
             Landing::Refused(error) => Told::Refused(error),
             Landing::Again => Told::Again,
         }
@@ -116,12 +119,12 @@ impl<'a, K, V> Follow<'a, K, V> {
 
     /// Removes the flight that nobody leads and nobody follows, unless somebody came meanwhile.
     fn clear(&self) {
-        let mut table = lock(self.flights.shard(self.flight.hash));
+        let mut table = lock(self.flights.shard(self.flight.mark.hash));
         let state = lock(&self.flight.state);
         let deserted = matches!(state.phase, Phase::Vacant) && state.followers == 0;
-        let key = if deserted { Flights::withdraw(&mut table, &self.flight) } else { None };
+        let gone = if deserted { table.withdraw(self.flight.mark) } else { None };
         drop((state, table));
-        drop(key);
+        drop(gone);
     }
 }
 

@@ -1,13 +1,18 @@
 //! The duty to bring a flight's value home, or to hand it over.
 
-use crate::sync::{Arc, lock};
+use crate::frame::FlightId;
+use crate::sync::{Arc, MutexGuard, lock};
 
+use super::table::{Mark, Table};
 use super::{Flight, Flights, Landing, Phase, RELEASED_AT_A_TIME, wake_all};
 
 /// The duty to land a flight. Dropped without a landing, it hands the flight to one follower.
 pub(crate) struct Lead<'a, K, V> {
     flights: &'a Flights<K, V>,
-    flight: Arc<Flight<V>>,
+    mark: Mark,
+    /// Known to a lead that was handed over, and to any lead once it is closed; only a followed
+    /// flight has one.
+    flight: Option<Arc<Flight<V>>>,
     duty: Duty,
 }
 
@@ -25,22 +30,28 @@ enum Duty {
 }
 
 impl<'a, K, V> Lead<'a, K, V> {
-    pub(super) fn new(flights: &'a Flights<K, V>, flight: Arc<Flight<V>>) -> Self {
-        Self { flights, flight, duty: Duty::Open }
+    pub(super) fn new(
+        flights: &'a Flights<K, V>,
+        mark: Mark,
+        flight: Option<Arc<Flight<V>>>,
+    ) -> Self {
+        Self { flights, mark, flight, duty: Duty::Open }
     }
 
     pub(super) fn alone(flights: &'a Flights<K, V>, flight: Arc<Flight<V>>) -> Self {
-        Self { flights, flight, duty: Duty::Alone }
+        Self { flights, mark: flight.mark, flight: Some(flight), duty: Duty::Alone }
     }
 
     /// Marks that the read of L2 is about to be sent: who joins from now on is late for it.
     pub(crate) fn read_is_sent(&self) {
-        lock(&self.flight.state).read_sent = true;
+        if let Some(slot) = self.table().find(self.mark) {
+            slot.read_sent = true;
+        }
     }
 
     /// The flight's identity on the stack of frames.
-    pub(crate) fn id(&self) -> usize {
-        self.flight.id()
+    pub(crate) fn id(&self) -> FlightId {
+        self.flights.id(self.mark)
     }
 
     /// Takes the flight out of the table; runs `insert` on its key if no revocation came first.
@@ -52,23 +63,29 @@ impl<'a, K, V> Lead<'a, K, V> {
             return None;
         }
         self.duty = Duty::Closed;
-        let mut table = lock(self.flights.shard(self.flight.hash));
-        let key = Flights::withdraw(&mut table, &self.flight)?;
-        let displaced = insert(key);
+        let mut table = self.table();
+        let slot = table.withdraw(self.mark)?;
+        let wanted = slot.wanted;
+        let mut key = Some(slot.key);
+        let displaced = key.take_if(|_| wanted).map(insert);
         drop(table);
-        Some(displaced)
+        drop(key);
+        self.flight = slot.flight;
+        displaced
     }
 
-    /// Whether anybody will look at the landing; final once closed.
+    /// Whether anybody may look at the landing; final once closed: whoever follows holds the
+    /// flight, and the table holds it no more.
     pub(crate) fn is_followed(&self) -> bool {
-        lock(&self.flight.state).followers > 0
+        self.flight.as_ref().is_some_and(|flight| Arc::strong_count(flight) > 1)
     }
 
     /// Brings the followers what they wait for.
     pub(crate) fn land(mut self, landing: Landing<V>) {
         drop(self.close(|key| key));
         self.duty = Duty::Done;
-        let seats = lock(&self.flight.state).land(landing);
+        let Some(flight) = self.flight.as_ref().filter(|_| self.is_followed()) else { return };
+        let seats = lock(&flight.state).land(landing);
         wake_all(seats);
     }
 
@@ -80,7 +97,8 @@ impl<'a, K, V> Lead<'a, K, V> {
             return; // Dropping it lets the next one go.
         }
         self.duty = Duty::Done;
-        let mut state = lock(&self.flight.state);
+        let Some(flight) = &self.flight else { return };
+        let mut state = lock(&flight.state);
         state.phase = Phase::Released { running: 0 };
         let next: Vec<_> = (0..RELEASED_AT_A_TIME).map_while(|_| state.longest()).collect();
         drop(state);
@@ -89,30 +107,38 @@ impl<'a, K, V> Lead<'a, K, V> {
 
     /// Gives the lead to a follower, if there is one and the flight is still wanted.
     fn hand_over(&self) {
-        let mut table = lock(self.flights.shard(self.flight.hash));
-        let mut state = lock(&self.flight.state);
-        if state.followers > 0 {
-            let mine = |(_, other): &(K, Arc<Flight<V>>)| Arc::ptr_eq(other, &self.flight);
-            if table.find(self.flight.hash, mine).is_some() {
-                state.phase = Phase::Vacant;
-                let next = state.longest();
-                drop((state, table));
-                next.into_iter().for_each(std::task::Waker::wake);
-            } else {
-                let seats = state.land(Landing::Again);
-                drop((state, table));
-                wake_all(seats);
-            }
+        let mut table = self.table();
+        let Some(slot) = table.find(self.mark) else { return };
+        let Some(flight) = slot.flight.clone() else {
+            let gone = table.withdraw(self.mark);
+            drop(table);
+            drop(gone);
             return;
+        };
+        let mut state = lock(&flight.state);
+        if state.followers > 0 && slot.wanted {
+            state.phase = Phase::Vacant;
+            slot.read_sent = false;
+            let next = state.longest();
+            drop((state, table));
+            next.into_iter().for_each(std::task::Waker::wake);
+        } else {
+            let seats = state.land(Landing::Again);
+            let gone = table.withdraw(self.mark);
+            drop((state, table));
+            drop(gone);
+            wake_all(seats);
         }
-        let key = Flights::withdraw(&mut table, &self.flight);
-        drop((state, table));
-        drop(key);
+    }
+
+    fn table(&self) -> MutexGuard<'a, Table<K, V>> {
+        lock(self.flights.shard(self.mark.hash))
     }
 
     /// Gives back the place among the released.
     fn make_room(&self) {
-        let mut state = lock(&self.flight.state);
+        let Some(flight) = &self.flight else { return };
+        let mut state = lock(&flight.state);
         let next = match &mut state.phase {
             Phase::Released { running } => {
                 *running -= 1;
@@ -130,7 +156,8 @@ impl<K, V> Drop for Lead<'_, K, V> {
         match self.duty {
             Duty::Open => self.hand_over(),
             Duty::Closed => {
-                let seats = lock(&self.flight.state).land(Landing::Again);
+                let Some(flight) = &self.flight else { return };
+                let seats = lock(&flight.state).land(Landing::Again);
                 wake_all(seats);
             }
             Duty::Alone => self.make_room(),

@@ -109,7 +109,7 @@ mod plain {
     fn a_detached_leader_inserts_nothing_and_nobody_joins_it_any_more() {
         let flights = Test::new();
         let mut old = lead(&flights);
-        flights.detach(7, |key| *key == Key(7));
+        flights.change(7, |key| *key == Key(7), || ());
         let mut new = lead(&flights);
         assert_eq!(old.close(|_| "inserted"), None);
         assert_eq!(new.close(|_| "inserted"), Some("inserted"));
@@ -258,7 +258,7 @@ mod model {
             let revoking = {
                 let (flights, l1) = (Arc::clone(&flights), Arc::clone(&l1));
                 thread::spawn(move || {
-                    flights.detach(7, |key| *key == Key(7));
+                    flights.change(7, |key| *key == Key(7), || ());
                     l1.store(0, Ordering::SeqCst);
                 })
             };

@@ -20,8 +20,8 @@ use super::KeyPart;
 /// its type. `docs/keys.md` lists the forms.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot name an entry in L2",
-    label = "this argument is part of the key",
-    note = "an L2 key is made of standard types, whose bytes are the same in every build: choose such parts with `key = ..`, or leave the argument out with `skip(..)`"
+    label = "this is part of the key",
+    note = "the bytes of an L2 key must be the same in every build, which `Hash` does not promise: write `#[derive(cachekit::CacheKey)]` on the type, choose parts of standard types with `key = ..`, or leave it out with `skip(..)`, and a field with `#[cache_key(skip)]`"
 )]
 pub trait Canonical {
     /// Appends the part.
@@ -32,10 +32,7 @@ pub trait Canonical {
     where
         Self: Sized,
     {
-        to.open(Encoder::SEQUENCE, parts.len());
-        for part in parts {
-            part.encode(to);
-        }
+        to.sequence(parts.iter());
     }
 }
 
@@ -67,6 +64,8 @@ impl Encoder {
     const SOME: u8 = b'1';
     const TUPLE: u8 = b'(';
     const SEQUENCE: u8 = b'[';
+    pub(super) const RECORD: u8 = b'r';
+    pub(super) const VARIANT: u8 = b'v';
     pub(super) const MAP: u8 = b'{';
     pub(super) const SET: u8 = b'<';
 
@@ -90,6 +89,15 @@ impl Encoder {
 
     pub(super) fn append(&mut self, bytes: &[u8]) {
         self.0.extend_from_slice(bytes);
+    }
+
+    /// Items one after another.
+    pub(super) fn sequence<'a, T: Canonical + 'a>(
+        &mut self,
+        parts: impl ExactSizeIterator<Item = &'a T>,
+    ) {
+        self.open(Self::SEQUENCE, parts.len());
+        parts.for_each(|part| part.encode(self));
     }
 
     /// Begins `len` items.
@@ -160,7 +168,7 @@ simple! {
     Path, |value, to| value.as_os_str().encode(to);
     Duration, |value, to| {
         to.fixed(Encoder::SPAN, &value.as_secs().to_le_bytes());
-        to.append(&value.subsec_nanos().to_le_bytes())
+        to.append(&value.subsec_nanos().to_le_bytes());
     };
     SystemTime, |value, to| match value.duration_since(SystemTime::UNIX_EPOCH) {
         Ok(since) => { to.fixed(Encoder::SINCE_EPOCH, &[]); since.encode(to) }

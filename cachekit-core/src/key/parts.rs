@@ -102,7 +102,26 @@ macro_rules! boxed {
         }
     )* };
 }
-boxed!(str, Path, OsStr, CStr);
+boxed!(str, OsStr, CStr);
+
+/// By its text, as L2 has it: `a//b` and `a/b` are two keys, although they name one file.
+impl KeyPart for Path {
+    type Owned = Box<OsStr>;
+
+    #[inline]
+    fn hash_part<H: Hasher>(&self, state: &mut H) {
+        self.as_os_str().hash(state);
+    }
+
+    #[inline]
+    fn eq_part(&self, owned: &Self::Owned) -> bool {
+        *self.as_os_str() == **owned
+    }
+
+    fn own(&self) -> Self::Owned {
+        self.as_os_str().into()
+    }
+}
 
 /// Equal floats share one bit pattern: `-0.0` is `0.0`, and there is one NaN.
 macro_rules! float {

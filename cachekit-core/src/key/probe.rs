@@ -2,13 +2,14 @@
 
 use std::hash::{Hash, Hasher};
 
-use super::{KeyPart, Stored};
+use super::{Canonical, Encoder, KeyPart, Stored};
 
 /// A type of the user's, compared by its own `Eq`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be part of a cache key",
-    label = "this argument is part of the key",
-    note = "an argument needs `Hash + Eq + Clone + Send + Sync + 'static` to be a key; or choose one with `key = ..`, or leave it out with `skip(..)`"
+    label = "this is part of the key, and it is not `Hash + Eq + Clone + Send + Sync + 'static`",
+    note = "derive `cachekit::CacheKey` on your type, or `Clone, PartialEq, Eq, Hash`; or add these bounds to a type parameter",
+    note = "or write the key yourself, `key = user.id`; or leave out what does not change the answer, as a connection or a closure, with `skip(db)`, and a field with `#[cache_key(skip)]`"
 )]
 pub trait PlainKey: Stored + Hash {}
 
@@ -36,6 +37,22 @@ impl<T: PlainKey> KeyPart for Plain<'_, T> {
         self.0.clone()
     }
 }
+
+// What the compiler misses is then the user's own type's, not that of a wrapper of ours.
+macro_rules! canonical {
+    ($([$($generics:tt)*] $plain:ty),*) => { $(
+        impl<$($generics)*> Canonical for $plain {
+            fn encode(&self, to: &mut Encoder) {
+                self.0.encode(to);
+            }
+        }
+    )* };
+}
+canonical!(
+    [T: Canonical + ?Sized] Plain<'_, T>,
+    [T: Canonical] PlainOpt<'_, T>,
+    [T: Canonical] PlainSlice<'_, T>
+);
 
 /// An optional reference to a user's type.
 #[derive(Debug)]
@@ -81,7 +98,16 @@ impl<T: PlainKey> KeyPart for PlainSlice<'_, T> {
     }
 }
 
-/// Where method lookup decides: `(&&&&&Probe(&argument)).part()`.
+/// A part that is no larger than a pointer to it.
+pub trait Scalar: KeyPart + Copy {}
+
+macro_rules! scalars {
+    ($($scalar:ty),*) => { $( impl Scalar for $scalar {} )* };
+}
+scalars!(u8, u16, u32, u64, usize, i8, i16, i32, i64, isize, bool, char, f32, f64);
+
+/// Where method lookup decides: `(&&&&&&Probe(&argument)).cachekit_part()`. The name is long so that
+/// no trait of the user's has a method of it.
 ///
 /// Each reference peeled off is one tier tried and found wanting. The last tier is
 /// unconditional, so that a type which fits none fails at the bound [`KeyPart`], whose message
@@ -97,14 +123,14 @@ macro_rules! tiers {
             type Part;
 
             /// The argument as a part of the key.
-            fn part(&self) -> Self::Part;
+            fn cachekit_part(&self) -> Self::Part;
         }
 
         impl<'a, $($generics)*> $tier<'a> for $on {
             type Part = $part;
 
             #[inline]
-            fn part(&self) -> $part {
+            fn cachekit_part(&self) -> $part {
                 let $inner = self.0;
                 $make
             }
@@ -112,6 +138,8 @@ macro_rules! tiers {
     )* };
 }
 tiers! {
+    /// A number, or another scalar: by value, so that a hit follows one pointer less.
+    ViaScalar [T: Scalar] &&&&&Probe<'a, T> => T, |part| *part;
     /// A type we know.
     ViaPart [T: KeyPart + ?Sized] &&&&Probe<'a, T> => &'a T, |part| part;
     /// A reference to a user's type.
@@ -129,10 +157,10 @@ tiers! {
 #[macro_export]
 macro_rules! __part {
     ($argument:expr) => {{
-        #[allow(unused_imports, reason = "method lookup needs one of the five")]
+        #[allow(unused_imports, reason = "method lookup needs one of the six")]
         use $crate::private::{
-            ViaOpt as _, ViaPart as _, ViaPlain as _, ViaRef as _, ViaSlice as _,
+            ViaOpt as _, ViaPart as _, ViaPlain as _, ViaRef as _, ViaScalar as _, ViaSlice as _,
         };
-        (&&&&&$crate::private::Probe(&$argument)).part()
+        (&&&&&&$crate::private::Probe(&$argument)).cachekit_part()
     }};
 }

@@ -19,7 +19,8 @@ fn user(id: u32) -> User {
 
 /// Whether `a` finds what was stored for `b`.
 fn meets<K: KeyPart, L: KeyPart<Owned = K::Owned>>(a: &K, b: &L) -> bool {
-    let (a, b) = (Lookup::new(a), Lookup::new(b));
+    let seed = Seed::default();
+    let (a, b) = (Lookup::new(&seed, a), Lookup::new(&seed, b));
     let found = a.names(&b.own());
     assert_eq!(found, a.own() == b.own(), "borrowed and owned comparison disagree");
     found
@@ -33,9 +34,11 @@ fn bytes(part: &(impl Canonical + ?Sized)) -> Vec<u8> {
 
 macro_rules! part {
     ($argument:expr) => {{
-        #[expect(unused_imports, reason = "method lookup needs one of the five")]
-        use super::{ViaOpt as _, ViaPart as _, ViaPlain as _, ViaRef as _, ViaSlice as _};
-        (&&&&&Probe(&$argument)).part()
+        #[expect(unused_imports, reason = "method lookup needs one of the six")]
+        use super::{
+            ViaOpt as _, ViaPart as _, ViaPlain as _, ViaRef as _, ViaScalar as _, ViaSlice as _,
+        };
+        (&&&&&&Probe(&$argument)).cachekit_part()
     }};
 }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::hash::{BuildHasher, Hash, Hasher};
 
-use super::{Canonical, Encoder, KeyPart, SEED, Stored};
+use super::{Canonical, Encoder, INSIDE, KeyPart, Stored};
 
 /// A map's content as a stored key.
 #[derive(Debug, Clone)]
@@ -29,7 +29,7 @@ impl<T: KeyPart> Hash for Alone<'_, T> {
 /// Feeds the sum of the items' own hashes, which no order changes.
 fn hash_sum<I: Hash, H: Hasher>(len: usize, items: impl Iterator<Item = I>, state: &mut H) {
     state.write_usize(len);
-    state.write_u64(items.fold(0, |sum: u64, item| sum.wrapping_add(SEED.hash_one(item))));
+    state.write_u64(items.fold(0, |sum: u64, item| sum.wrapping_add(INSIDE.hash_one(item))));
 }
 
 impl<K: Stored + Hash, V: KeyPart, S: BuildHasher> KeyPart for HashMap<K, V, S> {
@@ -77,10 +77,9 @@ impl<K: KeyPart, V: KeyPart> KeyPart for BTreeMap<K, V> {
     }
 
     fn eq_part(&self, owned: &Self::Owned) -> bool {
-        let equal = |((key, value), own): ((&K, &V), &(K::Owned, V::Owned))| {
-            key.eq_part(&own.0) && value.eq_part(&own.1)
-        };
-        self.len() == owned.len() && self.iter().zip(owned).all(equal)
+        let mut pairs = self.iter().zip(owned);
+        self.len() == owned.len()
+            && pairs.all(|((key, value), own)| key.eq_part(&own.0) && value.eq_part(&own.1))
     }
 
     fn own(&self) -> Self::Owned {

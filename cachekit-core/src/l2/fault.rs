@@ -110,6 +110,12 @@ impl Fault {
         )
     }
 
+    /// Whether the answer was not the protocol's.
+    #[cfg(feature = "redis")]
+    pub(crate) fn is_protocol(&self) -> bool {
+        self.kind == FaultKind::Protocol
+    }
+
     /// What the fault means to a caller.
     pub(crate) fn meaning(&self) -> Kind {
         match self.kind {
@@ -132,7 +138,7 @@ impl fmt::Display for Fault {
         f.write_str(match self.kind {
             FaultKind::Unreachable => "unreachable",
             FaultKind::Timeout => "no answer within op_timeout",
-            FaultKind::Down => "L2 is away, and was not asked; it is asked again in the background",
+            FaultKind::Down => "L2 is away and was not asked; retrying will not help before a probe in the background finds it",
             FaultKind::Open => {
                 "the circuit breaker of L2 is open, and retrying will not help before it recovers"
             }

@@ -8,6 +8,7 @@
 //!      +---------------------------> Down --- probe answers -----+
 //! ```
 
+mod line;
 mod recover;
 
 use std::collections::BTreeSet;
@@ -16,17 +17,20 @@ use std::future::poll_fn;
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
-use std::task::{Poll, Waker};
+use std::task::Poll;
 use std::time::{Duration, Instant};
 
-use crate::breaker::{Breaker, Edge, Permit, Reading, Thresholds, Verdict};
+use crate::breaker::{Breaker, Edge, Permit, Thresholds, Verdict};
 use crate::clock::{self, Clock};
 use crate::entry::Outage;
-use crate::event::{Event, EventKind, Sink};
+use crate::event::Sink;
 use crate::policy::Mode;
 use crate::sync::plain;
 use crate::timer;
 
+pub(crate) use line::Report;
+
+use line::Line;
 use recover::Relapses;
 
 use super::owed::Owed;
@@ -42,6 +46,8 @@ pub(crate) struct Gate {
     outage: AtomicU32,
     owed: Owed,
     settling: AtomicBool,
+    /// Whether the tier said that it is lost while it was known to be.
+    lost_again: AtomicBool,
     checking: AtomicBool,
     relapses: Mutex<Relapses>,
     op_timeout: Duration,
@@ -50,18 +56,6 @@ pub(crate) struct Gate {
     spawner: Arc<dyn Spawn>,
     /// The modes of the functions that came here, for the events.
     modes: Mutex<BTreeSet<String>>,
-}
-
-/// Whether the tier is there.
-#[derive(Debug)]
-enum Line {
-    /// Nobody knows yet; these wait to know.
-    Starting(Vec<Waker>),
-    Up,
-    Down {
-        since: Instant,
-        why: Fault,
-    },
 }
 
 /// What one call may still spend on its cache operations.
@@ -84,17 +78,6 @@ pub(crate) struct Parts {
     pub(crate) spawner: Arc<dyn Spawn>,
 }
 
-/// The state of a gate, for reports.
-#[derive(Debug, Clone)]
-pub(crate) struct Report {
-    pub(crate) up: bool,
-    pub(crate) starting: bool,
-    pub(crate) why: Option<String>,
-    pub(crate) away_for: Option<Duration>,
-    pub(crate) breaker: Reading,
-    pub(crate) owed: usize,
-}
-
 impl Gate {
     pub(crate) fn new(parts: Parts) -> Arc<Self> {
         let gate = Arc::new(Self {
@@ -104,6 +87,7 @@ impl Gate {
             outage: AtomicU32::new(0),
             owed: Owed::default(),
             settling: AtomicBool::new(false),
+            lost_again: AtomicBool::new(false),
             checking: AtomicBool::new(false),
             relapses: Mutex::new(Relapses::new(parts.thresholds.recovery)),
             op_timeout: parts.op_timeout,
@@ -173,19 +157,8 @@ impl Gate {
         };
         let took = clock::now().saturating_duration_since(started);
         budget.0 = budget.0.saturating_sub(took);
-        self.observe(name, took, result.as_ref().err());
+        observe(self.backend.name(), name, took, result.as_ref().err());
         result
-    }
-
-    /// Tells the observers of an operation.
-    fn observe(&self, name: &'static str, took: Duration, fault: Option<&Fault>) {
-        #[cfg(feature = "metrics")]
-        crate::record::took(self.backend.name(), name, took);
-        #[cfg(feature = "tracing")]
-        if let Some(fault) = fault {
-            crate::trace::failed(self.backend.name(), name, &fault.to_string());
-        }
-        let _ = (name, took, fault);
     }
 
     async fn attempt<'a, T>(
@@ -232,53 +205,6 @@ impl Gate {
         }
     }
 
-    /// The tier is gone.
-    pub(crate) fn lost(self: &Arc<Self>, why: Fault) {
-        let mut line = plain(&self.line);
-        let kind = match &*line {
-            Line::Down { .. } => return,
-            Line::Starting(_) => EventKind::UnavailableAtStartup,
-            Line::Up => EventKind::UnavailableAtRuntime,
-        };
-        let detail = why.to_string();
-        let before = std::mem::replace(&mut *line, Line::Down { since: clock::now(), why });
-        self.outage.fetch_add(1, Ordering::Release);
-        drop(line);
-        self.sink.raise(&self.event(kind).detail(detail));
-        wake(before);
-        self.recover_in_background();
-    }
-
-    /// The tier is there, and nothing is owed to it.
-    pub(crate) fn found(&self) {
-        let mut line = plain(&self.line);
-        if matches!(*line, Line::Up) {
-            return;
-        }
-        plain(&self.breaker).close();
-        let before = std::mem::replace(&mut *line, Line::Up);
-        let recovered = match &before {
-            Line::Down { since, .. } => Some(clock::now().saturating_duration_since(*since)),
-            _ => None,
-        };
-        if recovered.is_some() {
-            self.outage.fetch_add(1, Ordering::Release);
-            plain(&self.relapses).recovered(clock::now());
-        }
-        drop(line);
-        if let Some(away) = recovered {
-            let detail = format!("away for {:.1} s", away.as_secs_f64());
-            self.sink.raise(&self.event(EventKind::Recovered).detail(detail));
-        }
-        wake(before);
-    }
-
-    pub(crate) fn event(&self, kind: EventKind) -> Event {
-        let modes: Vec<_> = plain(&self.modes).iter().cloned().collect();
-        let modes = (!modes.is_empty()).then(|| modes.join(","));
-        Event::new(kind, self.backend.name(), self.clock.wall()).mode(modes)
-    }
-
     pub(crate) fn sink(&self) -> &Sink {
         &self.sink
     }
@@ -287,20 +213,17 @@ impl Gate {
     pub(crate) fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) {
         self.spawner.spawn(Box::pin(work));
     }
+}
 
-    /// The state, read without changing it.
-    pub(crate) fn report(&self) -> Report {
-        let (up, starting, why, away_for) = match &*plain(&self.line) {
-            Line::Up => (true, false, None, None),
-            Line::Starting(_) => (false, true, None, None),
-            Line::Down { since, why } => {
-                let away = clock::now().saturating_duration_since(*since);
-                (false, false, Some(why.to_string()), Some(away))
-            }
-        };
-        let breaker = plain(&self.breaker).read();
-        Report { up, starting, why, away_for, breaker, owed: self.owed.len() }
+/// Tells the observers of an operation.
+fn observe(backend: &'static str, name: &'static str, took: Duration, fault: Option<&Fault>) {
+    #[cfg(feature = "metrics")]
+    crate::record::took(backend, name, took);
+    #[cfg(feature = "tracing")]
+    if let Some(fault) = fault {
+        crate::trace::failed(backend, name, &fault.to_string());
     }
+    let _ = (backend, name, took, fault);
 }
 
 impl Try<'_> {
@@ -319,12 +242,6 @@ impl Drop for Try<'_> {
             // every impatient caller give up early: so somebody patient must ask.
             self.gate.check_in_background();
         }
-    }
-}
-
-fn wake(line: Line) {
-    if let Line::Starting(waiting) = line {
-        waiting.into_iter().for_each(Waker::wake);
     }
 }
 

@@ -79,7 +79,9 @@ impl Memory {
         state.fault = Some(fault.clone());
         let told: Vec<_> = state.listeners.iter().map(|listener| Arc::clone(&listener.0)).collect();
         drop(state);
-        told.iter().for_each(|tell| tell(fault.clone()));
+        for tell in &told {
+            tell(fault.clone());
+        }
     }
 
     /// Answers again.

@@ -36,13 +36,15 @@ pub(crate) struct Bill {
 }
 
 impl Owed {
-    /// Owes these generations a bump.
-    pub(crate) fn owe(&self, generations: impl IntoIterator<Item = String>) {
+    /// Owes these generations a bump; whether any of them was owed none before.
+    pub(crate) fn owe(&self, generations: impl IntoIterator<Item = String>) -> bool {
         let mut debts = plain(&self.debts);
         debts.serials += 1;
         let serial = debts.serials;
+        let before = debts.by_generation.len();
         debts.by_generation.extend(generations.into_iter().map(|generation| (generation, serial)));
         self.count.store(debts.by_generation.len(), Ordering::Release);
+        debts.by_generation.len() > before
     }
 
     /// Whether a value at this place depends on a generation that is owed a bump.

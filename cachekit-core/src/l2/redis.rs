@@ -8,8 +8,8 @@
 //!     l             kept for a lease
 //! ```
 //!
-//! `research` into the outcomes is in `docs/design.md`: an invalidation, a changed generation,
-//! `FLUSHALL`, an eviction and a `DEL` by hand during a fill all keep its commit from storing.
+//! An invalidation, a changed generation, `FLUSHALL`, an eviction and a `DEL` by hand during a fill
+//! all keep its commit from storing.
 
 mod classify;
 mod link;
@@ -81,9 +81,13 @@ impl Redis {
 
     async fn read_place(&self, at: &Place) -> Result<Read, Fault> {
         let mut pipeline = Pipeline::with_capacity(2);
-        let fields = [format!("v:{}", at.version), format!("g:{}", at.version)];
+        let fields = [["v:", &at.version].concat(), ["g:", &at.version].concat()];
         pipeline.add_command(cmd("HMGET").arg(&at.entry).arg(&fields).take());
-        pipeline.add_command(cmd("MGET").arg(at.generations().collect::<Vec<_>>()).take());
+        let mut generations = cmd("MGET");
+        for key in at.generations() {
+            generations.arg(key);
+        }
+        pipeline.add_command(generations);
         let mut values = self.link.send(&pipeline).await?.into_iter();
         let (Some(entry), Some(generations)) = (values.next(), values.next()) else {
             return Err(Fault::protocol("a pipeline answered with too few values"));

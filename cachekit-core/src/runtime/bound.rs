@@ -22,7 +22,7 @@ pub(crate) struct Bound {
     clock: Clock,
     max_bytes: usize,
     /// Keeps the tier's thread running for as long as the function may use it.
-    _runtime: Runtime,
+    runtime: Runtime,
 }
 
 impl Bound {
@@ -46,7 +46,7 @@ impl Bound {
             names: Names::new(namespace, site.spec().identity),
             clock: inner.clock.clone(),
             max_bytes: inner.max_value_bytes,
-            _runtime: runtime.clone(),
+            runtime: runtime.clone(),
         }
     }
 
@@ -62,12 +62,12 @@ impl Bound {
     }
 
     /// Tells once that a function will do without its L2 for good.
-    pub(super) fn announce(&self, site: &Site, runtime: &Runtime) {
+    pub(crate) fn announce(&self, site: &Site) {
         if let Err(why) = &self.tier {
             let event = Event::new(EventKind::ConfigInvalid, "none", self.clock.wall())
-                .mode(Some(site.policy().mode.to_string()))
-                .detail(format!("`{}`: {}", site.spec().identity, why.reason()));
-            runtime.0.sink.raise(&event);
+                .of_mode(Some(site.policy().mode.to_string()))
+                .saying(format!("`{}`: {}", site.spec().identity, why.reason()));
+            self.runtime.0.sink.raise(&event);
         }
     }
 

@@ -1,22 +1,32 @@
 //! The options there are, the options there will be, and what was probably meant by any other.
 
-use crate::ast::Opt;
+use crate::ast::{Opt, Value};
 use crate::errors::Errors;
+use crate::plan::Param;
+
+use super::elsewhere;
+use super::signature::position;
 
 /// Options of this version.
 pub(super) const NOW: &[&str] = &[
     "mode",
     "ttl",
+    "ttl_of",
     "negative_ttl",
+    "jitter",
     "max_size",
+    "max_bytes",
+    "weigh",
     "key",
     "skip",
     "tenant",
     "name",
     "namespace",
     "version",
+    "cache_if",
     "cache_err",
     "cache_none",
+    "force_refresh",
     "returns",
     "l1",
     "wait",
@@ -30,14 +40,8 @@ pub(super) const NOW: &[&str] = &[
 ];
 
 /// Options that a later version will have.
-const LATER: &[&str] = &[
-    "ttl_of",
-    "jitter",
-    "max_bytes",
-    "weigh",
+pub(super) const LATER: &[&str] = &[
     "tags",
-    "cache_if",
-    "force_refresh",
     "refresh_on_hit",
     "stale_while",
     "stale_if_error",
@@ -53,36 +57,8 @@ const LATER: &[&str] = &[
     "front",
 ];
 
-/// What other crates call it, and what it is here.
-const ELSEWHERE: &[(&str, &str)] = &[
-    ("size", "it is called `max_size` here"),
-    ("capacity", "it is called `max_size` here"),
-    ("limit", "it is called `max_size` here"),
-    ("time", "it is called `ttl` here; write `ttl = 60` or `ttl = \"1m\"`"),
-    ("ttl_secs", "write `ttl = 60`"),
-    ("ttl_millis", "write `ttl = \"500ms\"`"),
-    ("time_to_live", "it is called `ttl` here; write `ttl = 60` or `ttl = \"1m\"`"),
-    ("convert", "write the key itself: `key = expr`"),
-    ("ignore", "it is called `skip` here; write `skip(a, b)`"),
-    ("result", "only `Ok` is cached unless `cache_err` is written"),
-    ("option", "only `Some` is cached unless `cache_none` is written"),
-    ("sync_writes", "concurrent calls of one key always run the body once"),
-    ("single_flight", "concurrent calls of one key always run the body once"),
-    ("with_cached_flag", "`detailed` of the function tells where a value came from"),
-    (
-        "redis",
-        "choose `mode = \"strict\"` or `mode = \"degraded\"`, and set the server with `Runtime::builder().redis(..)`",
-    ),
-    ("disk", "the disk tier comes in a later version"),
-    ("service", "name a runtime with `runtime = PATH`"),
-    ("client", "name a runtime with `runtime = PATH`"),
-    ("prefix", "the function's name is part of its keys; write `name = \"..\"` to change it"),
-    ("secure", "encryption comes in a later version"),
-    ("policy", "eviction is not chosen by function; write `max_size` to bound it"),
-];
-
 /// Reports options that do not exist here, and options written twice.
-pub(super) fn check(options: &[Opt], errors: &mut Errors) {
+pub(super) fn check(options: &[Opt], params: &[Param], errors: &mut Errors) {
     for (index, option) in options.iter().enumerate() {
         let name = option.name.to_string();
         if options[..index].iter().any(|earlier| earlier.name == option.name) {
@@ -93,34 +69,44 @@ pub(super) fn check(options: &[Opt], errors: &mut Errors) {
                 format!("`{name}` comes in a later version of cachekit; remove it for now"),
             );
         } else if !NOW.contains(&name.as_str()) {
-            errors.at(&option.name, unknown(&name));
+            errors.at(&option.name, unknown(option, params));
         }
     }
 }
 
-fn unknown(name: &str) -> String {
-    if let Some((_, meant)) = ELSEWHERE.iter().find(|(other, _)| *other == name) {
+fn unknown(option: &Opt, params: &[Param]) -> String {
+    let name = option.name.to_string();
+    if let Some(meant) = elsewhere::option(option) {
         return format!("there is no option `{name}`: {meant}");
     }
-    match nearest(name, NOW.iter().copied()) {
+    if matches!(option.value, Value::Flag) && position(params, &option.name).is_some() {
+        return format!(
+            "there is no option `{name}`: every parameter is part of the key already; \
+             write `key = {name}` if it alone is, or `skip({name})` if it is not"
+        );
+    }
+    match nearest(&name, NOW.iter().chain(LATER).copied()) {
+        Some(meant) if LATER.contains(&meant) => format!(
+            "there is no option `{name}`; if you mean `{meant}`, it comes in a later version of cachekit"
+        ),
         Some(meant) => format!("there is no option `{name}`; did you mean `{meant}`?"),
         None => format!("there is no option `{name}`; there are {}", list(NOW)),
     }
 }
 
-/// The name that differs least, if it differs little.
+/// The name that differs least, if it differs little; the first of several.
 pub(super) fn nearest<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let near = name.len() / 3 + 1;
+    let (near, name) = (name.len() / 3 + 1, name.to_ascii_lowercase());
     names
-        .map(|other| (distance(name, other), other))
+        .map(|other| (distance(&name, other), other))
         .filter(|(distance, _)| *distance <= near)
-        .min()
+        .min_by_key(|(distance, _)| *distance)
         .map(|(_, other)| other)
 }
 
 /// `a`, `b` and `c`.
-pub(super) fn list(names: &[&str]) -> String {
-    let quoted: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
+pub(super) fn list(names: &[impl AsRef<str>]) -> String {
+    let quoted: Vec<_> = names.iter().map(|name| format!("`{}`", name.as_ref())).collect();
     match quoted.split_last() {
         Some((last, [])) => last.clone(),
         Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
@@ -157,6 +143,5 @@ mod tests {
     #[test]
     fn no_option_is_both_here_and_still_to_come() {
         assert!(NOW.iter().all(|name| !LATER.contains(name)));
-        assert!(ELSEWHERE.iter().all(|(name, _)| !NOW.contains(name) && !LATER.contains(name)));
     }
 }

@@ -1,18 +1,24 @@
 //! Recognises a function's kind of return type, by how it is written.
 
+use proc_macro2::Span;
+use quote::ToTokens as _;
 use syn::{
-    GenericArgument, Lifetime, PathArguments, ReturnType, Signature, Type, TypeParamBound,
-    parse_quote,
+    GenericArgument, Lifetime, PathArguments, ReturnType, Type, TypeParamBound, parse_quote,
 };
 
+use crate::ast::Func;
 use crate::errors::Errors;
 use crate::plan::{Kind, Returns, Stated};
 
+use super::PRIMITIVES;
+use super::signature::mentions;
+
 /// Reads the return type; `stated` is what `returns = ".."` says.
-pub(super) fn read(sig: &Signature, stated: Option<Stated>, errors: &mut Errors) -> Returns {
-    let ty = match &sig.output {
-        ReturnType::Default => parse_quote!(()),
-        ReturnType::Type(_, ty) => (**ty).clone(),
+pub(super) fn read(func: &Func, stated: Option<(Stated, Span)>, errors: &mut Errors) -> Returns {
+    let ty = match (&func.boxed, &func.sig.output) {
+        (Some(boxed), _) => boxed.output.clone(),
+        (None, ReturnType::Default) => parse_quote!(()),
+        (None, ReturnType::Type(_, ty)) => (**ty).clone(),
     };
     refuse(&ty, errors);
     let result = arguments(&ty, "Result");
@@ -20,7 +26,12 @@ pub(super) fn read(sig: &Signature, stated: Option<Stated>, errors: &mut Errors)
     let err = result.as_ref().and_then(|types| types.get(1).cloned());
     let inner = ok.clone().filter(|_| result.is_some()).unwrap_or_else(|| ty.clone());
     let some = arguments(&inner, "Option").and_then(|types| types.first().cloned());
-    let kind = match stated {
+    if let (Some((stated, span)), Some(plain)) = (stated, plain(&ty))
+        && stated != Stated::Value
+    {
+        errors.span(span, format!("{plain} is neither `Result` nor `Option`; remove `returns`"));
+    }
+    let kind = match stated.map(|(stated, _)| stated) {
         Some(Stated::Value) => Kind::Value,
         Some(Stated::Option) => Kind::Option,
         Some(Stated::Result) => Kind::Result,
@@ -49,6 +60,19 @@ fn arguments(ty: &Type, name: &str) -> Option<Vec<Type>> {
     Some(types.collect())
 }
 
+/// What a type is that cannot be an alias of another.
+fn plain(ty: &Type) -> Option<String> {
+    match peel(ty) {
+        Type::Path(path) => {
+            let name = path.path.get_ident()?;
+            PRIMITIVES.iter().any(|primitive| name == primitive).then(|| format!("`{name}`"))
+        }
+        Type::Tuple(_) => Some("a tuple".to_owned()),
+        Type::Array(_) => Some("an array".to_owned()),
+        _ => None,
+    }
+}
+
 /// A type without the parentheses and groups that macros leave around it.
 fn peel(ty: &Type) -> &Type {
     match ty {
@@ -67,6 +91,8 @@ fn refuse(ty: &Type, errors: &mut Errors) {
         ),
         Type::Never(ty) => errors.at(ty, "a function that never returns has nothing to cache"),
         Type::Infer(ty) => errors.at(ty, "a cached function states its return type"),
+        ty if mentions(ty.to_token_stream(), "impl") => errors
+            .at(ty, "a cached value needs a type that can be named; return a concrete type inside"),
         ty if borrows(ty) => errors.at(
             ty,
             "a cached value outlives the call, so it cannot borrow; \

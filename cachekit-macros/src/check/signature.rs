@@ -1,15 +1,24 @@
 //! What a function's signature must and must not have.
 
-use proc_macro2::Ident;
-use syn::{FnArg, Pat, Signature, Type};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, format_ident};
+use syn::spanned::Spanned as _;
+use syn::{Attribute, FnArg, GenericParam, Generics, Pat, PatType, Signature, Type};
 
 use crate::ast::Func;
 use crate::errors::Errors;
 use crate::plan::Param;
 
+use super::{PRIMITIVES, closure, pattern};
+
 /// Reports the kinds of functions that cannot be cached.
 pub(super) fn check(func: &Func, errors: &mut Errors) {
     let sig = &func.sig;
+    let cached =
+        |attr: &&Attribute| attr.path().segments.last().is_some_and(|s| s.ident == "cached");
+    if let Some(twice) = func.attrs.iter().find(cached) {
+        errors.at(twice, "a function is cached once; write all options in one `#[cached(..)]`");
+    }
     if let Some(keyword) = &sig.constness {
         errors.at(keyword, "a `const fn` cannot look anything up at run time; remove `const`");
     }
@@ -29,41 +38,103 @@ pub(super) fn check(func: &Func, errors: &mut Errors) {
     if let Some(variadic) = &sig.variadic {
         errors.at(variadic, "a variadic function has no key; cache a function of fixed arguments");
     }
+    generics(&sig.generics, errors);
+}
+
+/// Reports const parameters that are no part of a store's type.
+pub(super) fn generics(generics: &Generics, errors: &mut Errors) {
+    for param in &generics.params {
+        if let GenericParam::Const(param) = param
+            && primitive(&param.ty).is_none()
+        {
+            errors.at(
+                &param.ty,
+                "the type of a const parameter of a cached function is a primitive one, \
+                 written by its own name; write `usize`, `bool` or the like",
+            );
+        }
+    }
+}
+
+/// The name of a const parameter's type, if it is a primitive one.
+fn primitive(ty: &Type) -> Option<&Ident> {
+    match ty {
+        Type::Group(group) => primitive(&group.elem),
+        Type::Path(path) => {
+            path.path.get_ident().filter(|name| PRIMITIVES.iter().any(|other| name == other))
+        }
+        _ => None,
+    }
 }
 
 /// The parameters by name.
 pub(super) fn params(sig: &Signature, errors: &mut Errors) -> Vec<Param> {
-    sig.inputs.iter().filter_map(|input| param(input, errors)).collect()
+    let inputs = sig.inputs.iter().enumerate();
+    inputs.filter_map(|(index, input)| param(index, input, errors)).collect()
 }
 
-fn param(input: &FnArg, errors: &mut Errors) -> Option<Param> {
+fn param(index: usize, input: &FnArg, errors: &mut Errors) -> Option<Param> {
     let typed = match input {
         FnArg::Typed(typed) => typed,
-        FnArg::Receiver(receiver) => {
-            errors.at(
-                receiver,
-                "two instances would share entries: `self` must be in `key = ..` or in `skip(self)`, \
-                 and methods come in a later version of cachekit; \
-                 until then, cache a free function that takes what it needs",
-            );
-            return None;
-        }
+        // Another rule's concern.
+        FnArg::Receiver(_) => return None,
     };
+    refuse(typed, errors);
+    let pattern = pattern::read(&typed.pat);
     let name = match &*typed.pat {
-        Pat::Ident(pat) if pat.by_ref.is_none() && pat.subpat.is_none() => pat.ident.clone(),
-        Pat::Wild(wild) => {
-            errors.at(wild, "a parameter needs a name to be left out of the key; name it and write `skip(name)`");
-            return None;
-        }
-        other => {
-            errors.at(
-                other,
-                "a pattern cannot be part of the key; take the parameter by name and take it apart in the body",
-            );
-            return None;
-        }
+        Pat::Ident(pat) if pattern.is_none() => pat.ident.clone(),
+        // Of a span that no name of the user's has, so that no two can be one.
+        pat => format_ident!("argument_{index}", span = Span::mixed_site().located_at(pat.span())),
     };
-    Some(Param { name, ty: (*typed.ty).clone() })
+    Some(Param { name, is_plain: is_plain(&typed.ty), ty: (*typed.ty).clone(), pattern })
+}
+
+/// A primitive, or a `&str`: the compiler need not be asked how it takes part, which costs it more
+/// than the rest of the lookup.
+fn is_plain(ty: &Type) -> bool {
+    let named = |ty: &Type| match ty {
+        Type::Path(path) if path.qself.is_none() => path.path.get_ident().cloned(),
+        _ => None,
+    };
+    match ty {
+        Type::Reference(reference) if reference.mutability.is_none() => {
+            named(&reference.elem).is_some_and(|name| name == "str")
+        }
+        ty => named(ty).is_some_and(|name| PRIMITIVES.iter().any(|other| name == other)),
+    }
+}
+
+/// Reports parameters that a key cannot tell apart.
+fn refuse(param: &PatType, errors: &mut Errors) {
+    if mentions(param.ty.to_token_stream(), "impl") {
+        errors.at(
+            &param.ty,
+            if closure::is_callable(&param.ty) {
+                "two closures behind one `impl` must not share entries, and cannot be compared; \
+                 write `<F: Fn() + 'static>` behind the function's name, `F` here, \
+                 and leave it out of the key with `skip(..)`"
+            } else {
+                "two types behind one `impl` must not share entries, so the type needs a name; \
+                 write `<T: Trait + 'static>` behind the function's name, and `T` here"
+            },
+        );
+    }
+    for attr in param.attrs.iter().filter(|attr| attr.path().is_ident("cfg")) {
+        errors.at(
+            attr,
+            "a parameter that is not always there makes two keys of one; \
+             write two functions, each under its own `#[cfg]`",
+        );
+    }
+}
+
+/// Whether a word stands among the tokens.
+pub(crate) fn mentions(tokens: TokenStream, word: &str) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => ident == word,
+        TokenTree::Group(group) => mentions(group.stream(), word),
+        _ => false,
+    })
 }
 
 /// Whether a parameter's type is `&mut`.

@@ -2,35 +2,57 @@
 
 use std::time::Duration;
 
+use quote::ToTokens as _;
 use syn::{Expr, ExprLit, ExprUnary, Lit, LitStr, Path, UnOp};
 
 use crate::ast::{Opt, Value};
 use crate::errors::Errors;
 use crate::plan::Life;
 
+use super::elsewhere;
 use super::known::{list, nearest};
 use super::misused;
 
 /// The longest life there is: ten years, which every tier can express.
 const LONGEST: Duration = Duration::from_secs(10 * 365 * 24 * 60 * 60);
 
+/// The shortest life there is: what is stored ends on a whole millisecond, and rounding up would
+/// lengthen a life.
+const SHORTEST: Duration = Duration::from_millis(1);
+
 /// One word of several.
 pub(super) fn word<T: Copy>(option: &Opt, words: &[(&str, T)], errors: &mut Errors) -> Option<T> {
     let name = &option.name;
     let (first, _) = words.first()?;
-    let Some(text) = literal(option) else {
-        misused(option, &format!("{name} = \"{first}\""), errors);
-        return None;
-    };
-    let value = text.value();
-    if let Some((_, word)) = words.iter().find(|(word, _)| *word == value) {
-        return Some(*word);
+    let all: Vec<_> = words.iter().map(|(word, _)| format!("\"{word}\"")).collect();
+    let all = format!("`{name}` is one of {}", list(&all));
+    match (literal(option), &option.value) {
+        (Some(text), _) => {
+            let value = text.value();
+            if let Some((_, word)) = words.iter().find(|(word, _)| *word == value) {
+                return Some(*word);
+            }
+            // Of a type, its name.
+            let word = value.split('<').next().unwrap_or_default();
+            let meant = nearest(word, words.iter().map(|(word, _)| *word));
+            let hint = meant.map(|meant| format!("; did you mean `\"{meant}\"`?"));
+            let known = || elsewhere::word(&name.to_string(), &value);
+            let hint = hint.or_else(|| known().map(|meant| format!("; {meant}")));
+            errors.at(text, format!("{all}{}", hint.unwrap_or_default()));
+        }
+        (None, Value::Is(other)) => {
+            let meant = last(other).and_then(|word| nearest(&word, words.iter().map(|(w, _)| *w)));
+            errors.at(other, format!("{all}; write `{name} = \"{}\"`", meant.unwrap_or(first)));
+        }
+        (None, _) => errors.at(name, format!("{all}; write `{name} = \"{first}\"`")),
     }
-    let all: Vec<_> = words.iter().map(|(word, _)| *word).collect();
-    let meant = nearest(&value, all.iter().copied());
-    let hint = meant.map_or(String::new(), |meant| format!("; did you mean `\"{meant}\"`?"));
-    errors.at(text, format!("`{name}` is one of {}{hint}", list(&all)));
     None
+}
+
+/// The last word of a path, which was probably meant to be a text.
+fn last(expr: &Expr) -> Option<String> {
+    let Expr::Path(path) = expr else { return None };
+    path.path.segments.last().map(|segment| segment.ident.to_string())
 }
 
 /// A text.
@@ -42,7 +64,12 @@ pub(super) fn text(option: &Opt, example: &str, errors: &mut Errors) -> Option<L
             None
         }
         None => {
-            misused(option, example, errors);
+            let written = match &option.value {
+                Value::Is(value) => last(value),
+                _ => None,
+            };
+            let meant = written.map(|written| format!("{} = \"{written}\"", option.name));
+            misused(option, meant.as_deref().unwrap_or(example), errors);
             None
         }
     }
@@ -70,24 +97,53 @@ pub(super) fn switch(option: &Opt, errors: &mut Errors) -> bool {
 
 /// A path to an item.
 pub(super) fn path(option: &Opt, example: &str, errors: &mut Errors) -> Option<Path> {
-    match &option.value {
-        Value::Is(Expr::Path(path)) => Some(path.path.clone()),
-        _ => {
-            misused(option, example, errors);
-            None
-        }
+    if let Value::Is(Expr::Path(path)) = &option.value {
+        return Some(path.path.clone());
     }
+    let meant = literal(option).and_then(|text| text.parse::<Path>().ok());
+    let meant = meant.map(|path| format!("{} = {}", option.name, path.to_token_stream()));
+    misused(option, meant.as_deref().unwrap_or(example), errors);
+    None
 }
 
 /// Any expression.
 pub(super) fn expr(option: &Opt, example: &str, errors: &mut Errors) -> Option<Expr> {
-    match &option.value {
-        Value::Is(expr) => Some(expr.clone()),
-        _ => {
-            misused(option, example, errors);
-            None
-        }
+    if let Value::Is(expr) = &option.value {
+        return Some(expr.clone());
     }
+    misused(option, example, errors);
+    None
+}
+
+/// A function of a value: a closure, or a path to one.
+pub(super) fn choice(option: &Opt, example: &str, errors: &mut Errors) -> Option<Expr> {
+    let expr = expr(option, example, errors)?;
+    if matches!(expr, Expr::Lit(_) | Expr::Unary(_)) {
+        let name = &option.name;
+        errors.at(&expr, format!("`{name}` asks the value; write `{example}`"));
+        return None;
+    }
+    Some(expr)
+}
+
+/// A part of a whole, more than nothing and less than all of it.
+pub(super) fn share(option: &Opt, example: &str, errors: &mut Errors) -> Option<Expr> {
+    let expr = expr(option, example, errors)?;
+    let fits = match &expr {
+        Expr::Lit(ExprLit { lit: Lit::Float(lit), .. }) => {
+            lit.base10_parse::<f64>().is_ok_and(|share| share > 0.0 && share < 1.0)
+        }
+        Expr::Lit(_) | Expr::Unary(_) => false,
+        _ => true,
+    };
+    if !fits {
+        let name = &option.name;
+        errors.at(
+            &expr,
+            format!("`{name}` is a share, more than 0 and less than 1; write `{example}`"),
+        );
+    }
+    fits.then_some(expr)
 }
 
 /// A number of things, at least one.
@@ -102,7 +158,7 @@ pub(super) fn count(option: &Opt, example: &str, errors: &mut Errors) -> Option<
             }
             Ok(_) => Some(expr),
             Err(_) => {
-                errors.at(lit, format!("`{name}` is a whole number; write `{example}`"));
+                errors.at(lit, format!("`{name}` is more than can be counted; write `{example}`"));
                 None
             }
         },
@@ -112,6 +168,20 @@ pub(super) fn count(option: &Opt, example: &str, errors: &mut Errors) -> Option<
         }
         _ => Some(expr),
     }
+}
+
+/// The version of what is stored: a number, or a const.
+pub(super) fn version(option: &Opt, errors: &mut Errors) -> Option<Expr> {
+    let expr = expr(option, "version = 1", errors)?;
+    let fits = match &expr {
+        Expr::Lit(ExprLit { lit: Lit::Int(lit), .. }) => lit.base10_parse::<u64>().is_ok(),
+        Expr::Lit(_) | Expr::Unary(_) => false,
+        _ => true,
+    };
+    if !fits {
+        errors.at(&expr, "`version` is a whole number; write `version = 1`");
+    }
+    fits.then_some(expr)
 }
 
 /// A length of time: whole seconds, a text with a unit, or a const `Duration`.
@@ -125,7 +195,9 @@ pub(super) fn life(option: &Opt, errors: &mut Errors) -> Option<Life> {
     };
     let known = match expr {
         Expr::Lit(ExprLit { lit: Lit::Int(lit), .. }) => {
-            lit.base10_parse().ok().filter(|_| lit.suffix().is_empty()).map(Duration::from_secs)
+            // More seconds than can be counted are too many in any case.
+            let seconds = lit.base10_parse().unwrap_or(u64::MAX);
+            lit.suffix().is_empty().then_some(Duration::from_secs(seconds))
         }
         Expr::Lit(ExprLit { lit: Lit::Str(lit), .. }) => parse(&lit.value()),
         Expr::Unary(ExprUnary { op: UnOp::Neg(_), .. }) => {
@@ -133,11 +205,19 @@ pub(super) fn life(option: &Opt, errors: &mut Errors) -> Option<Life> {
             return None;
         }
         Expr::Lit(_) => None,
-        _ => return Some(Life::Expr(expr.clone())),
+        Expr::Binary(_) if is_number(expr) => {
+            let written = expr.to_token_stream();
+            let message = format!("`{name}` is calculated as a `Duration`");
+            errors.at(expr, format!("{message}; write `{name} = Duration::from_secs({written})`"));
+            return None;
+        }
+        _ => return Some(Life::Expr(Box::new(expr.clone()))),
     };
     match known {
-        Some(known) if known.is_zero() => {
-            errors.at(expr, format!("`{name}` is zero, so that nothing would be kept; {forms}"));
+        Some(known) if known < SHORTEST => {
+            let is = if known.is_zero() { "zero" } else { "too short" };
+            let message = format!("`{name}` is {is}: a millisecond is the least there is");
+            errors.at(expr, format!("{message}; {forms}"));
             None
         }
         Some(known) if known > LONGEST => {
@@ -147,9 +227,38 @@ pub(super) fn life(option: &Opt, errors: &mut Errors) -> Option<Life> {
         }
         Some(known) => Some(Life::Known(known)),
         None => {
+            let forms = meant(expr).map_or(forms, |meant| format!("write `{name} = {meant}`"));
             errors.at(expr, format!("`{name}` is no length of time that can be read; {forms}"));
             None
         }
+    }
+}
+
+/// A literal that says how long, though not in a way that can be read: `5m`, `300u64`, `1.5`.
+fn meant(expr: &Expr) -> Option<String> {
+    match expr {
+        Expr::Lit(ExprLit { lit: Lit::Int(lit), .. }) => {
+            let (number, unit) = (lit.base10_digits(), lit.suffix());
+            let united = format!("{number}{unit}");
+            let known = unit.chars().all(char::is_alphabetic) && parse(&united).is_some();
+            Some(if known { format!("\"{united}\"") } else { number.to_owned() })
+        }
+        Expr::Lit(ExprLit { lit: Lit::Float(lit), .. }) if lit.suffix().is_empty() => {
+            let life = Duration::try_from_secs_f64(lit.base10_parse().ok()?).ok()?;
+            (life <= LONGEST && life >= SHORTEST)
+                .then(|| format!("\"{}\"", humantime::format_duration(life)))
+        }
+        _ => None,
+    }
+}
+
+/// Whether an expression is a calculation with whole numbers.
+fn is_number(expr: &Expr) -> bool {
+    match expr {
+        Expr::Binary(binary) => is_number(&binary.left) && is_number(&binary.right),
+        Expr::Paren(paren) => is_number(&paren.expr),
+        Expr::Lit(lit) => matches!(lit.lit, Lit::Int(_)),
+        _ => false,
     }
 }
 

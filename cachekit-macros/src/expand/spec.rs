@@ -5,27 +5,23 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 
 use crate::expand::Shell;
-use crate::plan::{Branch, L1, Life, Mode, OnStoreError};
+use crate::paths::generated;
+use crate::plan::{Branch, Branches, L1, Life, Mode, OnStoreError};
 
 /// The expression of a `Spec`.
 pub(super) fn spec(shell: &Shell<'_>, branch: &Branch) -> TokenStream {
     let private = &shell.private;
-    let function = shell.plan.sig.ident.to_string();
+    let function = shell.title();
     let path = quote!(::core::concat!(::core::module_path!(), "::", #function));
     let identity = match &branch.name {
         Some(name) => quote!(#name),
         None => path.clone(),
     };
     let namespace = option(branch.namespace.as_ref().map(ToTokens::to_token_stream));
-    let policy = policy(shell, branch);
+    let policy = shell.written_out(policy(shell, branch));
     let runtime = option(branch.runtime.as_ref().map(|path| {
         let runtime = shell.paths.public("Runtime");
-        quote_spanned! {path.span()=> {
-            fn runtime() -> &'static #runtime {
-                &#path
-            }
-            runtime
-        }}
+        quote_spanned!(generated(path.span())=> || -> &'static #runtime { &#path })
     }));
     quote! {
         #private::Spec {
@@ -49,14 +45,20 @@ fn policy(shell: &Shell<'_>, branch: &Branch) -> TokenStream {
     let ttl = field("ttl", branch.ttl.as_ref().map(|life| some(self::life(shell, life))));
     let negative = branch.negative_ttl.as_ref().map(|life| some(self::life(shell, life)));
     let negative = field("negative_ttl", negative);
+    let jitter = branch.jitter.as_ref().map(|jitter| {
+        let private = shell.private_at(jitter.span());
+        some(quote_spanned!(generated(jitter.span())=> #private::portion(#jitter)))
+    });
+    let jitter = field("jitter", jitter);
     let wait = field("wait", branch.wait.as_ref().map(|life| self::life(shell, life)));
-    let max_size = field(
-        "max_size",
-        branch
-            .max_size
-            .as_ref()
-            .map(|count| quote_spanned!(count.span()=> #private::count(#count))),
-    );
+    let count = |count: &syn::Expr| {
+        let private = shell.private_at(count.span());
+        quote_spanned!(generated(count.span())=> #private::count(#count))
+    };
+    let max_bytes = field("max_bytes", branch.max_bytes.as_ref().map(|bytes| some(count(bytes))));
+    // Where bytes are bounded, their number is only where that is asked for.
+    let unbounded = branch.max_bytes.as_ref().map(|_| quote!(::core::primitive::usize::MAX));
+    let max_size = field("max_size", branch.max_size.as_ref().map(count).or(unbounded));
     let l1 = field(
         "l1",
         branch.l1.map(|l1| match l1 {
@@ -75,7 +77,7 @@ fn policy(shell: &Shell<'_>, branch: &Branch) -> TokenStream {
     let compress = field("compress", branch.compress.then(|| quote!(true)));
     quote! {
         #private::Policy {
-            #ttl #negative #wait #max_size #l1 #on_store_error #compress
+            #ttl #negative #jitter #wait #max_size #max_bytes #l1 #on_store_error #compress
             ..#private::Policy::#base
         }
     }
@@ -89,8 +91,8 @@ fn life(shell: &Shell<'_>, life: &Life) -> TokenStream {
             quote!(::core::time::Duration::new(#seconds, #nanos))
         }
         Life::Expr(expr) => {
-            let private = &shell.private;
-            quote_spanned!(expr.span()=> #private::life(#expr))
+            let private = shell.private_at(expr.span());
+            quote_spanned!(generated(expr.span())=> #private::life(#expr))
         }
     }
 }
@@ -101,17 +103,30 @@ fn field(name: &str, value: Option<TokenStream>) -> TokenStream {
 }
 
 fn option(value: Option<TokenStream>) -> TokenStream {
-    match value {
-        Some(value) => quote!(::core::option::Option::Some(#value)),
-        None => quote!(::core::option::Option::None),
+    let none = || quote!(::core::option::Option::None);
+    value.map_or_else(none, |value| quote!(::core::option::Option::Some(#value)))
+}
+
+/// What the companion's documentation says of its function's cache, whatever features are on.
+pub(super) fn docs(branches: &Branches) -> String {
+    match branches {
+        Branches::One(branch) => doc(branch),
+        Branches::Two { feature, on, off } => {
+            let feature = feature.value();
+            format!("{}\n\nWith the feature `{feature}`:{}", doc(off), doc(on))
+        }
     }
 }
 
 /// What the function's documentation says of its cache.
 pub(super) fn doc(branch: &Branch) -> String {
-    let life = match &branch.ttl {
-        None => "without expiry".to_owned(),
-        Some(life) => format!("for {}", describe(life)),
+    let life = match (&branch.ttl, &branch.ttl_of) {
+        (None, None) => "without expiry".to_owned(),
+        (None, Some(_)) => "for as long as the value says".to_owned(),
+        (Some(life), None) => format!("for {}", describe(life)),
+        (Some(life), Some(_)) => {
+            format!("for as long as the value says, at most {}", describe(life))
+        }
     };
     let negative = match &branch.negative_ttl {
         Some(life) => format!(" (errors and `None`: {})", describe(life)),

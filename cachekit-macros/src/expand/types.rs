@@ -3,17 +3,17 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{GenericParam, Type};
+use syn::{Expr, GenericParam, Type};
 
 use crate::expand::Shell;
-use crate::plan::{Branch, CacheErr, Codec, Kind};
+use crate::paths::generated;
+use crate::plan::{Branch, CacheErr, Codec, Kind, Mode};
 
 /// The kind of return type: `OkOnly<SomeOnly<T>, E>`.
-pub(super) fn shape(shell: &Shell<'_>, branch: &Branch) -> TokenStream {
-    let private = &shell.private;
+fn shape(shell: &Shell<'_>, branch: &Branch) -> TokenStream {
     let returns = &shell.plan.returns;
     let ty = &returns.ty;
-    let span = ty.span();
+    let (private, span) = (shell.private_at(ty.span()), generated(ty.span()));
     let (ok, err) = result_parts(shell);
     let inside = if returns.kind.is_result() { ok } else { quote!(#ty) };
     let inner = if returns.kind.is_option() {
@@ -44,7 +44,9 @@ pub(super) fn value(shell: &Shell<'_>, branch: &Branch) -> TokenStream {
         _ => inside,
     };
     match (returns.kind.is_result(), &branch.cache_err) {
-        (true, Some(_)) => quote!(::core::result::Result<#value, #err>),
+        (true, Some(_)) => {
+            quote_spanned!(generated(ty.span())=> ::core::result::Result<#value, #err>)
+        }
         _ => value,
     }
 }
@@ -55,7 +57,7 @@ pub(super) fn detailed(shell: &Shell<'_>) -> TokenStream {
     let ty = &shell.plan.returns.ty;
     if shell.plan.returns.kind.is_result() {
         let (ok, err) = result_parts(shell);
-        quote!(::core::result::Result<#answer<#ok>, #err>)
+        quote_spanned!(generated(ty.span())=> ::core::result::Result<#answer<#ok>, #err>)
     } else {
         quote!(#answer<#ty>)
     }
@@ -67,14 +69,14 @@ fn result_parts(shell: &Shell<'_>) -> (TokenStream, TokenStream) {
     if !returns.kind.is_result() {
         return (quote!(), quote!());
     }
-    let (private, ty) = (&shell.private, &returns.ty);
-    let span = ty.span();
-    let read = |known: &Option<Type>, name: &str| match known {
-        Some(known) => quote!(#known),
-        None => {
-            let name = Ident::new(name, Span::call_site());
-            quote_spanned!(span=> <#ty as #private::AsResult>::#name)
+    let ty = &returns.ty;
+    let (private, span) = (shell.private_at(ty.span()), generated(ty.span()));
+    let read = |known: &Option<Type>, name: &str| {
+        if let Some(known) = known {
+            return quote!(#known);
         }
+        let name = Ident::new(name, Span::call_site());
+        quote_spanned!(span=> <#ty as #private::AsResult>::#name)
     };
     (read(&returns.ok, "Ok"), read(&returns.err, "Err"))
 }
@@ -84,23 +86,24 @@ fn some_part(shell: &Shell<'_>) -> TokenStream {
     if let Some(some) = &returns.some {
         return quote!(#some);
     }
-    let (private, ty) = (&shell.private, &returns.ty);
+    let ty = &returns.ty;
+    let (private, span) = (shell.private_at(ty.span()), generated(ty.span()));
     let (ok, _) = result_parts(shell);
     let inside = if returns.kind.is_result() { ok } else { quote!(#ty) };
-    quote_spanned!(ty.span()=> <#inside as #private::AsOption>::Some)
+    quote_spanned!(span=> <#inside as #private::AsOption>::Some)
 }
 
-/// The function's own type and const parameters, as one type.
+/// The type and const parameters of the function, and of its `impl`, as one type.
 pub(super) fn generics(shell: &Shell<'_>) -> TokenStream {
     let private = &shell.private;
-    let marks = shell.plan.sig.generics.params.iter().filter_map(|param| match param {
+    let marks = shell.generics().filter_map(|param| match param {
         GenericParam::Type(param) => {
             let name = &param.ident;
-            Some(quote_spanned!(name.span()=> ::core::marker::PhantomData<#name>))
+            Some(quote_spanned!(generated(name.span())=> ::core::marker::PhantomData<#name>))
         }
         GenericParam::Const(param) => {
             let (name, ty) = (&param.ident, &param.ty);
-            Some(quote_spanned!(name.span()=> #private::consts::#ty<{ #name }>))
+            Some(quote_spanned!(generated(name.span())=> #private::consts::#ty<{ #name }>))
         }
         GenericParam::Lifetime(_) => None,
     });
@@ -116,11 +119,11 @@ pub(super) fn tier(shell: &Shell<'_>, branch: &Branch) -> TokenStream {
 
 /// The expression of the function's `Types`.
 pub(super) fn types(shell: &Shell<'_>, branch: &Branch) -> TokenStream {
-    let private = &shell.private;
     let ty = &shell.plan.returns.ty;
+    let (private, span) = (shell.private_at(ty.span()), generated(ty.span()));
     let facts = facts(shell, branch);
     if !branch.is_wired() {
-        return quote!(#private::Types::local(#facts));
+        return quote_spanned!(span=> #private::Types::local(#facts));
     }
     let value = value(shell, branch);
     let codec = match branch.codec {
@@ -128,40 +131,57 @@ pub(super) fn types(shell: &Shell<'_>, branch: &Branch) -> TokenStream {
         Codec::Postcard => quote!(#private::Postcard),
         Codec::Msgpack => quote!(#private::Msgpack),
     };
-    let span = ty.span();
-    let wired = match &branch.version {
-        Some(version) => {
-            quote_spanned!(span=> #private::wired!(#facts, #value, #codec, version = #version))
-        }
-        None => quote_spanned!(span=> #private::wired!(#facts, #value, #codec)),
-    };
-    wired
+    let version = branch.version.as_ref().map(|version| quote!(, version = #version));
+    quote_spanned! {span=>
+        #private::Types::wired(#facts, #private::wiring!(#value, #codec #version))
+    }
 }
 
 fn facts(shell: &Shell<'_>, branch: &Branch) -> TokenStream {
-    let private = &shell.private;
     let ty = &shell.plan.returns.ty;
-    let (_, err) = result_parts(shell);
+    let (private, span) = (shell.private_at(ty.span()), generated(ty.span()));
+    let (shape, (_, err)) = (shape(shell, branch), result_parts(shell));
     let keep = match &branch.cache_err {
         None => quote!(()),
         Some(CacheErr::All) => quote!(|_| true),
         Some(CacheErr::Chosen(chosen)) => quote!(#chosen),
     };
-    let refuse = if branch.mode == crate::plan::Mode::Strict {
-        let span = err.span();
-        quote_spanned! {span=>
-            ::core::option::Option::Some(|error| {
-                ::core::result::Result::Err(<#err as #private::Refusal>::refusal(error))
-            })
-        }
+    // The error is named where it is written; all around it stays with the type, where a value that
+    // cannot be cached has been reported.
+    let refuse = if branch.mode == Mode::Strict {
+        let (private, at) = (shell.private_at(err.span()), generated(err.span()));
+        let refuse = quote_spanned!(at=> #private::refuse::<_, #err>);
+        quote_spanned!(span=> ::core::option::Option::Some(#refuse))
     } else {
         quote!(::core::option::Option::None)
     };
-    quote! {
-        #private::Facts {
+    let cache_if = asked(branch.cache_if.as_ref());
+    let measure = measure(shell, branch);
+    quote_spanned! {span=>
+        #private::Facts::<#shape> {
             keep: #keep,
             refuse: #refuse,
             share: #private::share!(#ty),
+            cache_if: #cache_if,
+            measure: #measure,
         }
     }
+}
+
+/// What is asked of the values that are cached.
+fn measure(shell: &Shell<'_>, branch: &Branch) -> TokenStream {
+    let ty = &shell.plan.returns.ty;
+    let (private, span) = (shell.private_at(ty.span()), generated(ty.span()));
+    if branch.ttl_of.is_none() && branch.weigh.is_none() {
+        return quote_spanned!(span=> #private::Measure::NONE);
+    }
+    let [ttl_of, weigh] = [&branch.ttl_of, &branch.weigh].map(|chosen| asked(chosen.as_ref()));
+    quote!(#private::Measure { ttl_of: #ttl_of, weigh: #weigh })
+}
+
+fn asked(chosen: Option<&Expr>) -> TokenStream {
+    chosen.map_or_else(
+        || quote!(::core::option::Option::None),
+        |chosen| quote_spanned!(generated(chosen.span())=> ::core::option::Option::Some(#chosen)),
+    )
 }

@@ -22,6 +22,7 @@ const CONFIG: Configuration<LittleEndian, Varint, Limit<MOST_CLAIMED_BYTES>> =
 impl Codec for Bincode {
     const ID: u8 = 1;
     const NAME: &'static str = "bincode";
+    const FAITHFUL: bool = true;
 
     fn encode<T: Serialize>(value: &T, to: &mut Vec<u8>) -> Result<(), String> {
         let encoded = bincode::serde::encode_to_vec(value, bincode::config::standard());

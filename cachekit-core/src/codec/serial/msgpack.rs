@@ -1,17 +1,19 @@
-//! MessagePack with named fields; the only importer of rmp-serde.
+//! `MessagePack` with named fields; the only importer of rmp-serde.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::Codec;
 
-/// MessagePack, which other languages read too.
+/// `MessagePack`, which other languages read too.
 #[derive(Debug)]
 pub struct Msgpack;
 
 impl Codec for Msgpack {
     const ID: u8 = 3;
     const NAME: &'static str = "msgpack";
+    /// `Some(None)` and `Some(())` are written as `None` is, so each value proves only itself.
+    const FAITHFUL: bool = false;
 
     fn encode<T: Serialize>(value: &T, to: &mut Vec<u8>) -> Result<(), String> {
         rmp_serde::encode::write_named(to, value).map_err(|error| error.to_string())

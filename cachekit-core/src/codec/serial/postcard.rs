@@ -12,6 +12,7 @@ pub struct Postcard;
 impl Codec for Postcard {
     const ID: u8 = 2;
     const NAME: &'static str = "postcard";
+    const FAITHFUL: bool = true;
 
     fn encode<T: Serialize>(value: &T, to: &mut Vec<u8>) -> Result<(), String> {
         let encoded = postcard::to_allocvec(value);

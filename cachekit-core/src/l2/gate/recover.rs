@@ -36,9 +36,11 @@ impl Gate {
 
     /// Owes these generations a bump, and sees to it.
     pub(crate) fn owe(self: &Arc<Self>, generations: Vec<String>, tenant: Option<&str>) {
-        self.owed.owe(generations);
-        let pending = self.event(EventKind::InvalidationPending).tenant(tenant);
-        self.sink.raise(&pending.detail("L2 did not confirm an invalidation; it is owed"));
+        // Once a debt, not once a caller who adds to it.
+        if self.owed.owe(generations) {
+            let pending = self.event(EventKind::InvalidationPending).of_tenant(tenant);
+            self.sink.raise(&pending.saying("L2 did not confirm an invalidation; it is owed"));
+        }
         self.settle_in_background();
     }
 
@@ -49,8 +51,13 @@ impl Gate {
             let mut pause = plain(&gate.relapses).lost(clock::now());
             loop {
                 pause.wait().await;
+                gate.lost_again.store(false, Ordering::Release);
                 if gate.ask().await.is_ok() && gate.settle_debts().await.is_ok() {
                     gate.found();
+                    if gate.lost_again.load(Ordering::Acquire) {
+                        // The tier was lost between its answer and the edge.
+                        gate.lost(Fault::unreachable("the connection was lost"));
+                    }
                     // A debt that came after the bill was settled has nobody else to settle it.
                     gate.settle_in_background();
                     return;

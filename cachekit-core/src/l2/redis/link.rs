@@ -152,7 +152,9 @@ impl Link {
 
     /// The server's time; renewed in the background before it is too old.
     pub(super) fn time(self: &Arc<Self>) -> TierTime {
-        if self.offset.is_stale() && !self.telling_time.swap(true, Ordering::AcqRel) {
+        // A server that is gone is asked by its supervisor alone, at its own pace.
+        let gone = matches!(&*plain(&self.state), State::Gone(_));
+        if !gone && self.offset.is_stale() && !self.telling_time.swap(true, Ordering::AcqRel) {
             let link = Arc::clone(self);
             self.spawner.spawn(Box::pin(async move {
                 let until = clock::now() + link.op_timeout;
@@ -237,7 +239,10 @@ impl Link {
         let (next, failed) = match (&*state, opened) {
             (State::Live(old), Ok(new)) if old.id == replaces => (State::Live(new), None),
             // Another came first, or the old one stays.
-            (State::Live(_), _) => return,
+            (State::Live(old), _) => {
+                old.pulse.stays();
+                return;
+            }
             (_, Ok(new)) => (State::Live(new), None),
             (_, Err(fault)) => (State::Gone(fault.clone()), Some(fault)),
         };

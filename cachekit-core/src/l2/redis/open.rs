@@ -5,7 +5,9 @@ use std::time::{Duration, Instant};
 
 use ::redis::aio::MultiplexedConnection;
 use ::redis::io::tcp::socket2::{SockRef, TcpKeepalive};
-use ::redis::{AsyncConnectionConfig, ConnectionAddr, ConnectionInfo, IntoConnectionInfo};
+use ::redis::{
+    AsyncConnectionConfig, ConnectionAddr, ConnectionInfo, IntoConnectionInfo, RedisError,
+};
 
 use crate::clock;
 use crate::io::{self, AsyncRead, AsyncWrite};
@@ -79,8 +81,19 @@ where
         .set_pipeline_buffer_size(QUEUE);
     let settings = info.redis_settings();
     let made = MultiplexedConnection::new_with_config(settings, stream, config).await;
-    let (connection, driver) = made.map_err(|error| classify::client(&error))?;
+    let (connection, driver) = made.map_err(|error| unwelcome(info, &error))?;
     Ok(Opened { connection, driver: Box::pin(driver), at: clock::now() })
+}
+
+/// What it means that the server did not take our introduction.
+fn unwelcome(info: &ConnectionInfo, error: &RedisError) -> Fault {
+    let fault = classify::client(error);
+    let database = info.redis_settings().db();
+    // The only other answer to a greeting is about credentials, which is told apart already.
+    if database != 0 && fault.is_protocol() {
+        return Fault::denied(format!("it has no database {database}"));
+    }
+    fault
 }
 
 fn refused(error: &std::io::Error) -> Fault {

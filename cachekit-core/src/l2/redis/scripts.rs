@@ -14,8 +14,9 @@ pub(super) struct Script {
 }
 
 impl Script {
-    fn new(body: &str) -> Self {
-        let source = format!("{PRELUDE}\n{body}");
+    /// The name opens the source, so that who reads the server's log knows which one ran.
+    fn new(name: &str, body: &str) -> Self {
+        let source = format!("-- cachekit {name}\n{PRELUDE}\n{body}");
         let script = ::redis::Script::new(&source);
         Self { source, script }
     }
@@ -105,6 +106,7 @@ end
 /// ARGV: filler, life of a filler, fresh generation, fresh tenant generation.
 pub(super) static CLAIM: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
+        "claim",
         r"
 if redis.call('EXISTS', entry) == 1 and not is_entry() then redis.call('DEL', entry) end
 keep_generations(3, tonumber(ARGV[2]))
@@ -120,6 +122,7 @@ return {generation(), whole(now)}
 /// Answers 1 if the value is stored, 0 if an invalidation came first.
 pub(super) static COMMIT: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
+        "commit",
         r"
 if not is_entry() then return 0 end
 local wanted = redis.call('HDEL', entry, 'f:' .. ARGV[1]) == 1 and generation() == ARGV[2]
@@ -137,6 +140,7 @@ return 1
 /// ARGV: filler, generation. Answers 1 if the fill was still wanted.
 pub(super) static ABORT: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
+        "abort",
         r"
 if not is_entry() then return 0 end
 local wanted = redis.call('HDEL', entry, 'f:' .. ARGV[1]) == 1 and generation() == ARGV[2]
@@ -151,6 +155,7 @@ return wanted and 1 or 0
 /// Answers 1 if what was seen is gone, 0 if something else is there.
 pub(super) static REJECT: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
+        "reject",
         r"
 if ARGV[2] == 'type' then
   if is_entry() then return 0 end
@@ -166,11 +171,12 @@ return 1
 
 /// Removes every value and every filler. Answers how many entries there were.
 pub(super) static INVALIDATE: LazyLock<Script> =
-    LazyLock::new(|| Script::new("return redis.call('DEL', entry)"));
+    LazyLock::new(|| Script::new("invalidate", "return redis.call('DEL', entry)"));
 
 /// ARGV: version, bytes, expires, fresh generation, fresh tenant generation.
 pub(super) static REPLACE: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
+        "replace",
         r"
 redis.call('DEL', entry)
 if tonumber(ARGV[3]) <= now then return 0 end
@@ -186,6 +192,7 @@ return 1
 /// Answers 2 if they are stored, 1 if other bytes are there, 0 if none that may be read are.
 pub(super) static SWAP: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
+        "swap",
         r"
 if not is_entry() then return 0 end
 local under = redis.call('HGET', entry, 'g:' .. ARGV[1])

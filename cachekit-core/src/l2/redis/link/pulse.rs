@@ -35,7 +35,7 @@ struct Silence {
 impl Pulse {
     pub(super) fn new(opened: Instant, op_timeout: Duration) -> Self {
         // The spread keeps the processes of a fleet from reconnecting in step.
-        let spread = f64::from(u32::from(opened.elapsed().subsec_nanos() as u8)) / 255.0;
+        let spread = f64::from(opened.elapsed().subsec_nanos() % 256) / 255.0;
         Self {
             op_timeout,
             renew_at: opened + AGE.mul_f64(0.8 + 0.4 * spread),
@@ -47,6 +47,11 @@ impl Pulse {
     /// Whether it is time for another connection; says so once.
     pub(super) fn is_old(&self) -> bool {
         clock::now() >= self.renew_at && !self.renewing.swap(true, Ordering::Relaxed)
+    }
+
+    /// The other connection could not be opened; it will be time again at the next look.
+    pub(super) fn stays(&self) {
+        self.renewing.store(false, Ordering::Relaxed);
     }
 
     fn beat(&self) {

@@ -1,0 +1,47 @@
+//! The end of a call whose body returned what is not cached.
+
+use crate::answer::Story;
+use crate::flight::{Landing, Lead};
+use crate::key::OwnedKey;
+use crate::share::Parcel;
+
+use super::Claimed;
+
+/// What is left to do: the filler is taken back, and then the followers hear of the return value,
+/// unless an invalidation came before it.
+///
+/// Dropped instead, it sends the followers to start over, and takes the filler back in the
+/// background.
+pub(crate) struct Last<'a, O, V> {
+    pub(super) lead: Option<Lead<'a, OwnedKey<O>, V>>,
+    pub(super) shared: Option<Shared>,
+    pub(super) claim: Claimed,
+}
+
+/// A return value for the followers.
+pub(super) struct Shared {
+    pub(super) returned: Parcel,
+    pub(super) story: Story,
+    pub(super) refused: bool,
+}
+
+impl<O, V> Last<'_, O, V> {
+    pub(crate) async fn settle(self) {
+        // A filler that could not be taken back ends with its own life; whether its fill was
+        // wanted is then unknown.
+        let wanted = self.claim.abort().await.unwrap_or(false);
+        if let Some(lead) = self.lead {
+            if wanted { share(lead, self.shared) } else { lead.land(Landing::Again) }
+        }
+    }
+}
+
+/// Gives the return value to the followers, or lets them go on for themselves if it has one copy.
+pub(super) fn share<K, V>(lead: Lead<'_, K, V>, shared: Option<Shared>) {
+    match shared {
+        Some(Shared { returned, story, refused }) => {
+            lead.land(Landing::Shared { returned, story, refused });
+        }
+        None => lead.release(),
+    }
+}

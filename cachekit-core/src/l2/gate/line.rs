@@ -1,0 +1,109 @@
+//! Whether the tier is there: the two edges, what each raises, and who is told.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::task::Waker;
+use std::time::{Duration, Instant};
+
+use crate::breaker::Reading;
+use crate::clock;
+use crate::event::{Event, EventKind};
+use crate::l2::Fault;
+use crate::sync::plain;
+
+use super::Gate;
+
+/// Whether the tier is there.
+#[derive(Debug)]
+pub(super) enum Line {
+    /// Nobody knows yet; these wait to know.
+    Starting(Vec<Waker>),
+    Up,
+    Down {
+        since: Instant,
+        why: Fault,
+    },
+}
+
+/// The state of a gate, for reports.
+#[derive(Debug, Clone)]
+pub(crate) struct Report {
+    pub(crate) up: bool,
+    pub(crate) starting: bool,
+    pub(crate) why: Option<String>,
+    pub(crate) away_for: Option<Duration>,
+    pub(crate) breaker: Reading,
+    pub(crate) owed: usize,
+}
+
+impl Gate {
+    /// The tier is gone.
+    pub(crate) fn lost(self: &Arc<Self>, why: Fault) {
+        let mut line = plain(&self.line);
+        let kind = match &*line {
+            Line::Down { .. } => {
+                self.lost_again.store(true, Ordering::Release);
+                return;
+            }
+            Line::Starting(_) => EventKind::UnavailableAtStartup,
+            Line::Up => EventKind::UnavailableAtRuntime,
+        };
+        let detail = why.to_string();
+        let before = std::mem::replace(&mut *line, Line::Down { since: clock::now(), why });
+        self.outage.fetch_add(1, Ordering::Release);
+        drop(line);
+        self.sink.raise(&self.event(kind).saying(detail));
+        wake(before);
+        self.recover_in_background();
+    }
+
+    /// The tier is there, and nothing is owed to it.
+    pub(crate) fn found(&self) {
+        let mut line = plain(&self.line);
+        if matches!(*line, Line::Up) {
+            return;
+        }
+        plain(&self.breaker).close();
+        let before = std::mem::replace(&mut *line, Line::Up);
+        let recovered = match &before {
+            Line::Down { since, .. } => Some(clock::now().saturating_duration_since(*since)),
+            _ => None,
+        };
+        if recovered.is_some() {
+            self.outage.fetch_add(1, Ordering::Release);
+            plain(&self.relapses).recovered(clock::now());
+        }
+        drop(line);
+        if let Some(away) = recovered {
+            let detail = format!("away for {:.1} s", away.as_secs_f64());
+            self.sink.raise(&self.event(EventKind::Recovered).saying(detail));
+        }
+        wake(before);
+    }
+
+    pub(crate) fn event(&self, kind: EventKind) -> Event {
+        let modes: Vec<_> = plain(&self.modes).iter().cloned().collect();
+        let modes = (!modes.is_empty()).then(|| modes.join(","));
+        Event::new(kind, self.backend.name(), self.clock.wall()).of_mode(modes)
+    }
+
+    /// The state, read without changing it.
+    pub(crate) fn report(&self) -> Report {
+        let (up, starting, why, away_for) = match &*plain(&self.line) {
+            Line::Up => (true, false, None, None),
+            Line::Starting(_) => (false, true, None, None),
+            Line::Down { since, why } => {
+                let away = clock::now().saturating_duration_since(*since);
+                (false, false, Some(why.to_string()), Some(away))
+            }
+        };
+        let breaker = plain(&self.breaker).read();
+        Report { up, starting, why, away_for, breaker, owed: self.owed.len() }
+    }
+}
+
+fn wake(line: Line) {
+    if let Line::Starting(waiting) = line {
+        waiting.into_iter().for_each(Waker::wake);
+    }
+}

@@ -1,0 +1,53 @@
+//! Scope: what one call or operation is of, and the errors it is refused with.
+
+use crate::clock::Clock;
+use crate::digest::Digest;
+use crate::error::{At, Error, Kind, Operation};
+use crate::frame;
+use crate::l2::Fault;
+use crate::policy::Policy;
+
+/// What one call is of.
+#[derive(Debug, Clone)]
+pub(crate) struct Scope<'a> {
+    pub(crate) policy: &'a Policy,
+    pub(crate) clock: Clock,
+    /// The digest of the key, for functions whose values are stored as bytes.
+    pub(crate) digest: Option<Digest>,
+    pub(crate) at: At,
+}
+
+impl Scope<'_> {
+    /// The digest of the key.
+    ///
+    /// # Panics
+    ///
+    /// In a function that stores no bytes; it has no digest and asks for none.
+    pub(crate) fn digest(&self) -> &Digest {
+        self.digest.as_ref().expect("a function that stores bytes has digests")
+    }
+
+    /// The error of a refused call or operation.
+    ///
+    /// The bodies around it are marked: what they make of the refusal is not cached.
+    pub(crate) fn refuse(&self, kind: Kind, operation: Operation) -> Error {
+        frame::mark_refusal();
+        Error::new(kind, operation, self.at.clone())
+    }
+
+    /// As [`Scope::refuse`], for a reason that has its own words.
+    pub(crate) fn refuse_because(
+        &self,
+        kind: Kind,
+        operation: Operation,
+        cause: impl std::error::Error + Send + Sync + 'static,
+    ) -> Error {
+        frame::mark_refusal();
+        Error::because(kind, operation, self.at.clone(), cause)
+    }
+
+    /// As [`Scope::refuse`], for an operation that the tier did not serve.
+    pub(crate) fn fault(&self, operation: Operation, fault: Fault) -> Error {
+        self.refuse_because(fault.meaning(), operation, fault)
+    }
+}

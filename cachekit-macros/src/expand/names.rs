@@ -1,0 +1,76 @@
+//! What the items beside a lookup are called, where they stand, and how they are reached.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
+use syn::Visibility;
+use syn::ext::IdentExt as _;
+
+use crate::expand::Shell;
+use crate::plan::{Home, Owner};
+
+impl Shell<'_> {
+    /// The name under which an item is declared.
+    pub(crate) fn named(&self, item: &str) -> Ident {
+        let Home::Block(prefix) = &self.plan.home else {
+            return Ident::new(item, Span::call_site());
+        };
+        let prefix = prefix.unraw();
+        match item.strip_prefix("__") {
+            Some(hidden) => format_ident!("__{prefix}_{hidden}"),
+            None if item == "SPEC" => format_ident!("{}_SPEC", prefix.to_string().to_uppercase()),
+            None => format_ident!("{prefix}_{item}", span = Span::call_site()),
+        }
+    }
+
+    /// An item as the function reaches it; what the compiler says of it points at `span`.
+    pub(crate) fn item(&self, item: &str, span: Span) -> TokenStream {
+        let mut name = self.named(item);
+        name.set_span(span);
+        match &self.plan.home {
+            Home::Body => quote!(#name),
+            Home::Block(_) => quote_spanned!(span=> Self::#name),
+            Home::Beside(_) | Home::Hidden => {
+                let mut companion = self.companion();
+                companion.set_span(companion.span().located_at(span));
+                quote_spanned!(span=> #companion::#name)
+            }
+        }
+    }
+
+    /// The type that holds the items, where it is of our making.
+    pub(crate) fn companion(&self) -> Ident {
+        match &self.plan.home {
+            Home::Beside(name) => name.clone(),
+            // Inside the function, where the user's own names must stay what they are.
+            _ => format_ident!("__cached_{}", self.plan.sig.ident.unraw()),
+        }
+    }
+
+    /// `impl X`, before the braces that hold the items.
+    pub(crate) fn head(&self) -> TokenStream {
+        if let (Home::Block(_), Owner::Block(header)) = (&self.plan.home, &self.plan.owner) {
+            let (params, _, bounds) = header.generics.split_for_impl();
+            let ty = &header.self_ty;
+            return quote!(impl #params #ty #bounds);
+        }
+        let companion = self.companion();
+        quote!(impl #companion)
+    }
+
+    /// How visible the items are: as the function, or not beyond it.
+    pub(crate) fn vis(&self) -> &Visibility {
+        match self.plan.home {
+            Home::Beside(_) | Home::Block(_) => &self.plan.vis,
+            Home::Hidden | Home::Body => &Visibility::Inherited,
+        }
+    }
+
+    /// The function, as documentation links to it.
+    pub(crate) fn link(&self) -> String {
+        let function = self.plan.sig.ident.unraw();
+        match self.plan.home {
+            Home::Block(_) => format!("[`{function}`](Self::{function})"),
+            _ => format!("[`{function}()`]"),
+        }
+    }
+}

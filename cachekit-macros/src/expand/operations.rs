@@ -1,0 +1,194 @@
+//! The companion's operations, a method each.
+//!
+//! All are inline, so that none costs machine code in a crate that does not call it.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{quote, quote_spanned};
+
+use crate::expand::{Shell, types};
+use crate::plan::Branch;
+
+/// All of them.
+pub(super) fn all(shell: &Shell<'_>, branch: &Branch) -> TokenStream {
+    let [calls, entry] = [calls(shell, branch), entry(shell, branch)];
+    let whole = whole(shell, branch);
+    let key = if branch.is_remote() { key(shell, branch) } else { quote!() };
+    quote!(#calls #entry #whole #key)
+}
+
+/// The function called otherwise.
+fn calls(shell: &Shell<'_>, branch: &Branch) -> TokenStream {
+    let at = shell.place(branch);
+    let (function, returned) = (shell.link(), &shell.plan.returns.ty);
+    let detailed = Method {
+        name: "detailed",
+        doc: &format!(" As {function}, with the story of where the value came from."),
+        takes: quote!(),
+        returns: types::detailed(shell),
+        body: shell.lookup(branch, "hit_told", "blocking_told", "future_told"),
+    };
+    let miss = shell.with_args(branch, |door, args| {
+        let private = shell.private_at(at);
+        quote_spanned!(at=> let miss = #private::miss(#door, #args, true); miss)
+    });
+    let rest = shell.rest(branch, "blocking", "future");
+    let refresh = Method {
+        name: "refresh",
+        doc: " Runs the body and puts its value in the entry's place.",
+        takes: quote!(),
+        returns: quote!(#returned),
+        body: quote_spanned!(at=> let miss = #miss; #rest),
+    };
+    [detailed, refresh].into_iter().map(|method| method.render(shell)).collect()
+}
+
+/// The operations on one entry.
+fn entry(shell: &Shell<'_>, branch: &Branch) -> TokenStream {
+    let at = shell.place(branch);
+    let value = types::value(shell, branch);
+    let [error, invalidated] = ["Error", "Invalidated"].map(|name| shell.paths.public(name));
+    let result = |ok: TokenStream| quote!(::core::result::Result<#ok, #error>);
+    let option = quote!(::core::option::Option<#value>);
+    let operation = |name, extra| operation(shell, branch, name, &extra);
+    let [primed, change] = ["value", "change"].map(|name| Ident::new(name, at));
+    let peek = Method {
+        name: "peek",
+        doc: " The value that a call would be served, if it is there; never runs the body.",
+        takes: quote!(),
+        returns: result(option.clone()),
+        body: operation("peek", quote!()),
+    };
+    let invalidate = Method {
+        name: "invalidate",
+        doc: " Removes the entry everywhere, and keeps computations in flight from bringing it back.",
+        takes: quote!(),
+        returns: result(invalidated.clone()),
+        body: operation("invalidate", quote!()),
+    };
+    let prime = Method {
+        name: "prime",
+        doc: " Puts a value in the entry's place, and revokes computations in flight.",
+        takes: quote!(#primed: #value),
+        returns: result(invalidated),
+        body: operation("prime", quote!(, #primed)),
+    };
+    let update = Method {
+        name: "update",
+        doc: " Changes the value that is there, atomically; `Ok(None)` if none is. May be called \
+              several times: what it does beside changing the value is done as often.",
+        takes: quote!(#change: impl ::core::ops::FnMut(&mut #value)),
+        returns: result(option),
+        body: operation("update", quote!(, #change)),
+    };
+    let methods = [peek, invalidate, prime, update];
+    methods.into_iter().map(|method| method.render(shell)).collect()
+}
+
+/// A method with the function's own parameters.
+struct Method<'a> {
+    name: &'a str,
+    doc: &'a str,
+    /// What it takes beside them.
+    takes: TokenStream,
+    returns: TokenStream,
+    body: TokenStream,
+}
+
+impl Method<'_> {
+    fn render(self, shell: &Shell<'_>) -> TokenStream {
+        let Self { name, doc, takes, returns, body } = self;
+        let vis = shell.vis();
+        let mut sig = shell.signature(&shell.named(name));
+        sig.output = syn::parse_quote!(-> #returns);
+        if !takes.is_empty() {
+            sig.inputs.push(syn::parse_quote!(#takes));
+        }
+        quote! {
+            #[doc = #doc]
+            #[inline]
+            #vis #sig {
+                #body
+            }
+        }
+    }
+}
+
+/// Performs an operation on the entry.
+fn operation(shell: &Shell<'_>, branch: &Branch, name: &str, extra: &TokenStream) -> TokenStream {
+    let at = shell.place(branch);
+    let name = Ident::new(name, at);
+    shell.with_args(branch, |door, args| {
+        let private = shell.private_at(at);
+        let done = ended(shell, at, &quote_spanned!(at=> #private::#name(#door, #args #extra)));
+        quote_spanned!(at=> let done = #done; done)
+    })
+}
+
+/// An operation's end: awaited in async functions, waited for in others.
+fn ended(shell: &Shell<'_>, at: Span, operation: &TokenStream) -> TokenStream {
+    if shell.plan.sig.asyncness.is_some() {
+        return quote_spanned!(at=> #operation.await);
+    }
+    let private = shell.private_at(at);
+    quote_spanned!(at=> #private::wait(#operation))
+}
+
+/// The operations on all of the function's entries.
+fn whole(shell: &Shell<'_>, branch: &Branch) -> TokenStream {
+    let (private, vis) = (&shell.private, shell.vis());
+    let [error, invalidated, stats, tenant] =
+        ["Error", "Invalidated", "Stats", "Tenant"].map(|name| shell.paths.public(name));
+    let asyncness = &shell.plan.sig.asyncness;
+    let here = Span::call_site();
+    let [spec, clear, of, told] =
+        ["SPEC", "invalidate_all", "invalidate_tenant", "stats"].map(|name| shell.named(name));
+    let all = ended(shell, here, &quote!(#private::invalidate_all(Self::#spec)));
+    let one = ended(shell, here, &quote!(#private::invalidate_tenant(Self::#spec, tenant)));
+    // A function without tenants has no entries of one.
+    let of_tenant = branch.tenant.is_some().then(|| {
+        quote! {
+            /// Removes every entry of one tenant of the function, whoever wrote it.
+            #[inline]
+            #vis #asyncness fn #of(
+                tenant: &(impl #tenant + ?::core::marker::Sized),
+            ) -> ::core::result::Result<#invalidated, #error> {
+                #one
+            }
+        }
+    });
+    quote! {
+        /// Removes every entry of the function, whoever wrote it, and keeps computations in
+        /// flight from bringing them back.
+        #[inline]
+        #vis #asyncness fn #clear() -> ::core::result::Result<#invalidated, #error> {
+            #all
+        }
+
+        #of_tenant
+
+        /// What the function's calls came to.
+        #[inline]
+        #vis fn #told() -> #stats {
+            Self::#spec.stats()
+        }
+    }
+}
+
+/// The entry's key in L2.
+fn key(shell: &Shell<'_>, branch: &Branch) -> TokenStream {
+    let vis = shell.vis();
+    let mut sig = shell.signature(&shell.named("key"));
+    sig.asyncness = None;
+    sig.output = syn::parse_quote!(-> ::std::string::String);
+    let key = shell.with_args(branch, |door, args| {
+        let private = shell.private_at(shell.place(branch));
+        quote_spanned!(shell.place(branch)=> let done = #private::key(#door, #args); done)
+    });
+    quote! {
+        /// The key of the entry in L2. It holds no argument's text.
+        #[inline]
+        #vis #sig {
+            #key
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! An `impl` block: its header, and its functions with their bodies unparsed.
+
+use proc_macro2::{Group, TokenStream, TokenTree};
+use quote::{ToTokens as _, quote};
+use syn::parse::discouraged::Speculative as _;
+use syn::parse::{ParseStream, Parser as _};
+use syn::{Attribute, ImplItem, ItemImpl, Meta, Signature, Visibility};
+
+use crate::ast::{Attr, Block, Member};
+
+/// Reads what follows the attributes of an `impl` block.
+pub(super) fn read(attrs: Vec<Attribute>, input: ParseStream<'_>) -> syn::Result<Block> {
+    let mut tokens: Vec<TokenTree> = input.parse::<TokenStream>()?.into_iter().collect();
+    // What the braces hold need not parse for the header to be read.
+    let mut content = TokenStream::new();
+    if let Some(TokenTree::Group(group)) = tokens.last_mut() {
+        let mut empty = Group::new(group.delimiter(), TokenStream::new());
+        empty.set_span(group.span());
+        content = std::mem::replace(group, empty).stream();
+    }
+    let mut header: ItemImpl = syn::parse2(tokens.into_iter().collect())?;
+    header.attrs = attrs;
+    let (inner, members) = held.parse2(content)?;
+    Ok(Block { header, inner, members })
+}
+
+fn held(input: ParseStream<'_>) -> syn::Result<(Vec<Attribute>, Vec<Member>)> {
+    let inner = input.call(Attribute::parse_inner)?;
+    let mut members = Vec::new();
+    while !input.is_empty() {
+        members.push(member(input)?);
+    }
+    Ok((inner, members))
+}
+
+fn member(input: ParseStream<'_>) -> syn::Result<Member> {
+    let ahead = input.fork();
+    let mut attrs = ahead.call(Attribute::parse_outer)?;
+    let vis: Visibility = ahead.parse()?;
+    let ours = attrs.iter().position(is_ours).map(|at| attrs.remove(at));
+    if let Ok(sig) = ahead.fork().parse::<Signature>() {
+        ahead.parse::<Signature>()?;
+        let end: TokenTree = ahead.parse()?;
+        input.advance_to(&ahead);
+        let written = quote!(#(#attrs)* #vis #sig #end);
+        let Some(ours) = ours else { return Ok(Member::Other { name: Some(sig.ident), written }) };
+        let read = |input: ParseStream<'_>| super::func(attrs, vis, input);
+        return Ok(match read.parse2(quote!(#sig #end)) {
+            Ok(func) => {
+                Member::Cached { attr: Box::new(options(&ours)), func: Box::new(func), written }
+            }
+            Err(error) => Member::Misplaced { error, written },
+        });
+    }
+    let ahead = input.fork();
+    let Ok(item) = ahead.parse::<ImplItem>() else {
+        // The compiler says itself what does not parse.
+        return Ok(Member::Other { name: None, written: input.parse()? });
+    };
+    input.advance_to(&ahead);
+    let Some(ours) = ours else {
+        return Ok(Member::Other { name: None, written: item.to_token_stream() });
+    };
+    let error = syn::Error::new_spanned(ours, "`#[cached]` goes on a function");
+    let written = bare(item);
+    Ok(Member::Misplaced { error, written })
+}
+
+/// An item without our attribute, which would be expanded once more.
+fn bare(mut item: ImplItem) -> TokenStream {
+    match &mut item {
+        ImplItem::Const(item) => item.attrs.retain(|attr| !is_ours(attr)),
+        ImplItem::Type(item) => item.attrs.retain(|attr| !is_ours(attr)),
+        ImplItem::Macro(item) => item.attrs.retain(|attr| !is_ours(attr)),
+        _ => {}
+    }
+    item.to_token_stream()
+}
+
+fn is_ours(attr: &Attribute) -> bool {
+    attr.path().segments.last().is_some_and(|last| last.ident == "cached")
+}
+
+fn options(attr: &Attribute) -> Attr {
+    match &attr.meta {
+        Meta::List(list) => super::attr(list.tokens.clone()),
+        _ => Attr::default(),
+    }
+}
