@@ -1,0 +1,12 @@
+//! What needs no server: this process alone, and a tier in its memory.
+
+mod behaviour {
+    mod between;
+    mod bounds;
+    mod choices;
+    mod flight;
+    mod methods;
+    mod outcome;
+    mod runtimes;
+    mod values;
+}

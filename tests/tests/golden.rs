@@ -1,0 +1,103 @@
+//! Stored bytes of version 1, kept for ever: what this build writes and what it reads.
+//!
+//! A vector is never changed. A new form gets a new version and new vectors beside these.
+
+use std::cell::RefCell;
+use std::path::Path;
+use std::time::Duration;
+
+use cachekit::testing::{ManualClock, Memory};
+use cachekit::{Runtime, Source, cached};
+use cachekit_tests::Slot;
+use serde::{Deserialize, Serialize};
+
+static RUNTIME: Slot = Slot::new();
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, cachekit::Fingerprint)]
+struct User {
+    id: u64,
+    name: String,
+    tags: Vec<Option<char>>,
+}
+
+fn example(id: u64) -> User {
+    User { id, name: "Ada Lovelace".into(), tags: vec![Some('λ'), None] }
+}
+
+#[cached(mode = "degraded", ttl = 300, name = "golden.raw", l1 = "off", runtime = RUNTIME)]
+fn raw(n: u64) -> Vec<u8> {
+    n.to_be_bytes().to_vec()
+}
+
+#[cached(mode = "degraded", ttl = 300, name = "golden.bincode", l1 = "off", runtime = RUNTIME)]
+fn bincode(n: u64) -> User {
+    example(n)
+}
+
+#[cached(mode = "degraded", ttl = 300, name = "golden.postcard", codec = "postcard", l1 = "off", runtime = RUNTIME)]
+fn postcard(n: u64) -> User {
+    example(n)
+}
+
+#[cached(mode = "degraded", ttl = 300, name = "golden.msgpack", codec = "msgpack", l1 = "off", runtime = RUNTIME)]
+fn msgpack(n: u64) -> User {
+    example(n)
+}
+
+#[cached(mode = "degraded", ttl = 300, name = "golden.compressed", compress, l1 = "off", runtime = RUNTIME)]
+fn compressed(n: u64) -> String {
+    "to be compressed, ".repeat(100) + &n.to_string()
+}
+
+#[cached(mode = "degraded", ttl = 300, name = "golden.negative", cache_none, negative_ttl = 7, l1 = "off", runtime = RUNTIME)]
+fn negative(n: u64) -> Option<u64> {
+    (n == 0).then_some(n)
+}
+
+/// Checks a function's stored bytes against its vector, and reads the vector back.
+fn holds<V: PartialEq + std::fmt::Debug>(
+    memory: &Memory,
+    name: &str,
+    key: &str,
+    call: impl Fn() -> cachekit::Answer<V>,
+) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("golden/v1").join(name);
+    let vector = std::fs::read(&path).unwrap_or_default();
+    let fresh = call();
+    assert_eq!(fresh.source, Source::Computed, "{name}");
+    let written = RefCell::new(Vec::new());
+    memory.corrupt(key, |bytes| {
+        written.replace(bytes.clone());
+        bytes.clone_from(&vector);
+    });
+    let written = written.into_inner();
+    assert_eq!(hex(&written), hex(&vector), "{name}: what is written has changed");
+    let read = call();
+    assert_eq!((read.value, read.source), (fresh.value, Source::L2), "{name}");
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
+}
+
+/// J1, D9: the vectors of version 1 are what this build writes, and it reads them.
+#[test]
+fn the_vectors_of_version_1_are_written_and_read() {
+    let clock = ManualClock::new();
+    let memory = Memory::with_clock(&clock);
+    let builder = Runtime::builder().backend(memory.clone()).namespace("golden").clock(&clock);
+    RUNTIME.set(builder.build().expect("it is in memory"));
+    clock.advance(Duration::from_millis(1));
+    holds(&memory, "raw.bin", &raw::key(7), || raw::detailed(7));
+    holds(&memory, "bincode.bin", &bincode::key(7), || bincode::detailed(7));
+    holds(&memory, "postcard.bin", &postcard::key(7), || postcard::detailed(7));
+    holds(&memory, "msgpack.bin", &msgpack::key(7), || msgpack::detailed(7));
+    holds(&memory, "compressed.bin", &compressed::key(7), || compressed::detailed(7));
+    holds(&memory, "negative.bin", &negative::key(7), || negative::detailed(7));
+    assert_eq!(
+        bincode::key(7),
+        "ck1:{golden:a}:e:golden.bincode.faf1fcf1:\
+         fae4567b36b5d0f0c6b29d7f434656d0acb725fa071ca603528ea5c1694c8c19",
+        "the form of a key is part of the format"
+    );
+}

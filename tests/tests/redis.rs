@@ -1,0 +1,25 @@
+//! Cached functions over a real Redis, which is stopped, paused, filled up and corrupted.
+//!
+//! N6: each state of the server and each mode has a module of its own; what needs no server is in
+//! `behaviour`, what does not compile in `ui`.
+
+mod redis {
+    mod breaker;
+    mod builds;
+    mod choices;
+    mod deadline;
+    mod degraded;
+    mod keys;
+    mod life;
+    mod methods;
+    mod nodes;
+    mod order;
+    mod poison;
+    mod refresh;
+    mod refusals;
+    mod signals;
+    mod startup;
+    mod strict;
+    mod table;
+    mod update;
+}

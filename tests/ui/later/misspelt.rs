@@ -1,0 +1,12 @@
+//! An option that is nearly one of a later version.
+
+use cachekit::cached;
+
+#[cached(encript)]
+fn cost(n: u64) -> u64 {
+    n
+}
+
+fn main() {
+    cost(1);
+}

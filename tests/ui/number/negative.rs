@@ -1,0 +1,12 @@
+//! Less than nothing.
+
+use cachekit::cached;
+
+#[cached(max_size = -1)]
+fn cost(n: u64) -> u64 {
+    n
+}
+
+fn main() {
+    cost(1);
+}

@@ -1,0 +1,12 @@
+//! Which errors are kept stands behind `=`.
+
+use cachekit::cached;
+
+#[cached(cache_err(NotFound))]
+fn cost(n: u64) -> Result<u64, String> {
+    Ok(n)
+}
+
+fn main() {
+    cost(1).ok();
+}

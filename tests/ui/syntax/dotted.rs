@@ -1,0 +1,12 @@
+//! An option has one name.
+
+use cachekit::cached;
+
+#[cached(cache.ttl = 60)]
+fn cost(n: u64) -> u64 {
+    n
+}
+
+fn main() {
+    cost(1);
+}
