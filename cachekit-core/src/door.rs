@@ -1,5 +1,6 @@
 //! Door: how generated code enters a function; the hit inlined there, all else behind a miss.
 
+mod opaque;
 mod tier;
 
 use std::any::type_name;
@@ -21,6 +22,7 @@ use crate::site::Site;
 use crate::store::{Store, Types};
 use crate::tenant::{Named, Owner};
 
+pub use opaque::opaque;
 pub use tier::{Local, Tier, Wired};
 
 /// A function's site and types: `S` its kind of return type, `T` [`Local`] or [`Wired`], `G` its

@@ -31,18 +31,24 @@ impl Shell<'_> {
         let span = self.plan.returns.ty.span();
         let private = self.private_at(span);
         let (tier, types) = (types::tier(self, branch), types::types(self, branch));
-        if let Owner::Unseen = self.plan.owner {
-            return quote_spanned! {generated(span)=>
+        let door = if let Owner::Unseen = self.plan.owner {
+            quote_spanned! {generated(span)=>
                 #private::Door::<_, #tier, _>::marked(
                     &__SITE,
                     || #types,
                     &(::core::marker::PhantomData::<Self>, || ()),
                 )
-            };
-        }
-        let generics = types::generics(self);
+            }
+        } else {
+            let generics = types::generics(self);
+            quote_spanned! {generated(span)=>
+                #private::Door::<_, #tier, #generics>::new(&__SITE, || #types)
+            }
+        };
+        let (returned, value) = (&self.plan.returns.ty, types::value(self, branch));
+        let detailed = types::detailed(self);
         quote_spanned! {generated(span)=>
-            #private::Door::<_, #tier, #generics>::new(&__SITE, || #types)
+            #private::opaque::<#returned, #value, #detailed, _, _, _>(#door)
         }
     }
 
