@@ -153,7 +153,8 @@ where
                 }
                 Err(Unkept::Nowhere | Unkept::Heavy) => None,
             };
-            let owned = self.key.own();
+            let (owned, hash) = (self.key.own(), self.key.hash_value());
+            let slot = ready.as_ref().map(|ready| ready.slot(hash));
             let exchanged = self.alone(|| {
                 if self.tiers.revocations() != revocations {
                     return None;
@@ -161,7 +162,10 @@ where
                 let old = own.take(self.key, held.serial)?;
                 Some((old, ready.map(|ready| own.add(owned, ready))))
             });
-            if exchanged.is_some() {
+            if exchanged.map(drop).is_some() {
+                if let Some(slot) = slot {
+                    own.charge(self.scope.at.tenant.as_deref(), slot);
+                }
                 return Ok(Some(value));
             }
         }
@@ -189,11 +193,13 @@ where
         let owned = self.key.own();
         match own.ready(value, None, sign, span, &sealer) {
             Ok(ready) => {
+                let slot = ready.slot(owned.hash_value());
                 let put = || own.put(owned, ready);
                 drop(self.alone(|| match during {
                     Some(outage) => fallback.while_it_lasts(outage, put),
                     None => Ok(put()),
                 }));
+                own.charge(self.scope.at.tenant.as_deref(), slot);
             }
             Err(Unkept::Unfit) => return Err(self.scope.refuse(Kind::Serialize, Operation::Set)),
             Err(Unkept::Nowhere | Unkept::Heavy) => {}

@@ -4,7 +4,7 @@ mod bound;
 
 use std::cell::{Cell, RefCell};
 use std::fmt;
-use std::hash::Hash;
+use std::hash::{Hash, Hasher};
 
 use quick_cache::sync::Cache;
 use quick_cache::{Equivalent, Lifecycle, OptionsBuilder};
@@ -13,6 +13,7 @@ use crate::clock::Tick;
 use crate::entry::Entry;
 use crate::key::{KeyPart, Lookup, OwnedKey, Passed};
 use crate::policy::Policy;
+use crate::quota::Slot;
 use crate::stats::Count;
 use crate::tenant::Owner;
 
@@ -52,6 +53,21 @@ impl<K: KeyPart> Equivalent<OwnedKey<K::Owned>> for Lookup<'_, K> {
 pub(crate) trait Finds<O>: Hash + Equivalent<OwnedKey<O>> {}
 
 impl<O, Q: Hash + Equivalent<OwnedKey<O>>> Finds<O> for Q {}
+
+/// A key of which its hash alone is known; who acts on what it finds looks at the serial as well.
+struct Hashed(u64);
+
+impl Hash for Hashed {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_u64(self.0);
+    }
+}
+
+impl<O> Equivalent<OwnedKey<O>> for Hashed {
+    fn equivalent(&self, key: &OwnedKey<O>) -> bool {
+        self.0 == key.hash_value()
+    }
+}
 
 /// Entries that made room for another; dropped where no lock is held.
 pub(crate) type Displaced<O, V> = Few<(OwnedKey<O>, Entry<V>)>;
@@ -156,6 +172,18 @@ impl<O: Eq + Clone, V: Clone> L1<O, V> {
         serial: u64,
     ) -> Option<(OwnedKey<O>, Entry<V>)> {
         self.cache.remove_if(key, |entry| entry.serial == serial)
+    }
+
+    /// Whether there is an entry of this hash.
+    pub(crate) fn has(&self, hash: u64) -> bool {
+        self.cache.contains_key(&Hashed(hash))
+    }
+
+    /// Evicts the entry of a slot, if it still is the one with its serial.
+    pub(crate) fn evict(&self, slot: Slot) -> Option<(OwnedKey<O>, Entry<V>)> {
+        let gone = self.cache.remove_if(&Hashed(slot.hash), |entry| entry.serial == slot.serial);
+        self.evicted.add(u64::from(gone.is_some()));
+        gone
     }
 
     /// Removes every entry; the values drop outside the locks.

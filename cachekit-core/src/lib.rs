@@ -43,6 +43,7 @@ mod l2;
 #[cfg(feature = "l2")]
 mod names;
 mod park;
+mod quota;
 mod random;
 #[cfg(feature = "metrics")]
 mod record;

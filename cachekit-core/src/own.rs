@@ -1,5 +1,7 @@
 //! Own: a function's entries in this process, as values or as sealed bytes, whichever it asks for.
 
+mod ready;
+
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -11,11 +13,14 @@ use crate::key::OwnedKey;
 use crate::l1::{Displaced, Finds, L1};
 use crate::measure::Measure;
 use crate::policy::{L1Use, Policy};
+use crate::quota::{Quota, Slot};
 use crate::read;
 use crate::scope::Scope;
 use crate::shape::Sign;
 use crate::stats::Counts;
 use crate::tenant::Owner;
+
+pub(crate) use ready::{Ready, Unkept};
 
 /// A function's entries in this process.
 pub(crate) struct Own<O, V> {
@@ -25,6 +30,7 @@ pub(crate) struct Own<O, V> {
     l1: L1Use,
     measure: Measure<V>,
     serials: AtomicU64,
+    quota: Option<Quota>,
 }
 
 /// An entry that was found.
@@ -32,23 +38,6 @@ pub(crate) struct Held<V> {
     pub(crate) value: V,
     pub(crate) span: Span,
     pub(crate) serial: u64,
-}
-
-/// An entry that is ready to be put; made where no lock is held.
-pub(crate) enum Ready<V> {
-    Value(Entry<V>),
-    Sealed(Entry<Arc<[u8]>>),
-}
-
-/// Why a value is not kept in this process.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Unkept {
-    /// Nothing is.
-    Nowhere,
-    /// It cannot be sealed.
-    Unfit,
-    /// It weighs more than one entry may.
-    Heavy,
 }
 
 /// Entries that are out of the table; dropped where no lock is held.
@@ -75,7 +64,8 @@ impl<O: Eq + Clone, V: Clone> Own<O, V> {
     pub(crate) fn new(policy: &Policy, measure: Measure<V>) -> Self {
         let sealed = (policy.l1 == L1Use::Encoded).then(|| L1::new(policy));
         let (values, serials) = (L1::new(policy), AtomicU64::new(0));
-        Self { values, sealed, l1: policy.l1, measure, serials }
+        let quota = policy.tenant_max_size.map(|share| Quota::new(share, policy.max_size));
+        Self { values, sealed, l1: policy.l1, measure, serials, quota }
     }
 
     /// The key's value, if it may be served at `now`; an entry that is of no use is removed.
@@ -160,6 +150,22 @@ impl<O: Eq + Clone, V: Clone> Own<O, V> {
         }
     }
 
+    /// Counts an entry that was put here against its tenant's share, and evicts the tenant's
+    /// oldest for it; called where no lock is held.
+    pub(crate) fn charge(&self, tenant: Option<&str>, slot: Slot) {
+        let Some(quota) = &self.quota else { return };
+        let lives = |hash| match &self.sealed {
+            Some(sealed) => sealed.has(hash),
+            None => self.values.has(hash),
+        };
+        for slot in quota.admit(tenant, slot, lives) {
+            match &self.sealed {
+                Some(sealed) => drop(sealed.evict(slot)),
+                None => drop(self.values.evict(slot)),
+            }
+        }
+    }
+
     /// Takes out the key's entry if it still is the one with this serial.
     pub(crate) fn take<Q: Finds<O>>(&self, key: &Q, serial: u64) -> Option<Gone<O, V>> {
         match &self.sealed {
@@ -185,6 +191,9 @@ impl<O: Eq + Clone, V: Clone> Own<O, V> {
     }
 
     pub(crate) fn clear(&self) {
+        if let Some(quota) = &self.quota {
+            quota.clear();
+        }
         self.values.clear();
         if let Some(sealed) = &self.sealed {
             sealed.clear();

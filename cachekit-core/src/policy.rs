@@ -101,6 +101,8 @@ pub struct Policy {
     pub max_size: usize,
     /// Most bytes that L1's entries come to; `None` bounds their number alone.
     pub max_bytes: Option<usize>,
+    /// Most entries of one tenant in L1; `None` lets one fill all of it.
+    pub tenant_max_size: Option<usize>,
     /// Whether values of at least 1 KiB are compressed before they are stored.
     pub compress: bool,
 }
@@ -124,6 +126,7 @@ impl Policy {
         wait: Self::WAIT,
         max_size: Self::MAX_SIZE,
         max_bytes: None,
+        tenant_max_size: None,
         compress: false,
     };
 

@@ -136,6 +136,7 @@ pub(crate) struct Branch {
     pub(crate) weigh: Option<Expr>,
     pub(crate) key: Key,
     pub(crate) tenant: Option<Expr>,
+    pub(crate) tenant_max_size: Option<Expr>,
     pub(crate) name: Option<LitStr>,
     pub(crate) namespace: Option<LitStr>,
     pub(crate) version: Option<Expr>,

@@ -7,6 +7,7 @@ mod behaviour {
     mod flight;
     mod methods;
     mod outcome;
+    mod quotas;
     mod runtimes;
     mod values;
 }

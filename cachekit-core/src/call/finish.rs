@@ -124,14 +124,22 @@ where
         let replaces = self.lookup.intent() == Intent::Refresh;
         match room {
             Room::Own => match own.ready(value, bytes, sign, span, &sealer) {
-                Ok(ready) if replaces => drop(lead.close(|key| own.put(key, ready))),
-                Ok(ready) => drop(lead.close(|key| own.add(key, ready))),
+                Ok(ready) => {
+                    let slot = ready.slot(self.hash);
+                    let put =
+                        |key| if replaces { own.put(key, ready) } else { own.add(key, ready) };
+                    let is_kept = lead.close(put).map(drop).is_some();
+                    if is_kept {
+                        own.charge(self.scope.at.tenant.as_deref(), slot);
+                    }
+                }
                 Err(_) if replaces => drop(lead.close(|key| (own.remove(&key), key))),
                 Err(_) => drop(lead.close(|key| key)),
             },
             Room::Fallback(outage) => {
                 let kept = fallback.during(outage, self.scope.policy, self.tiers.measure);
                 let ready = kept.ready(value, bytes, sign, span, &sealer);
+                let slot = ready.as_ref().ok().map(|ready| ready.slot(self.hash));
                 drop(lead.close(|key| {
                     let old = replaces.then(|| own.remove(&key));
                     let put = match ready {
@@ -140,6 +148,10 @@ where
                     };
                     (old, put)
                 }));
+                // One that was not kept after all has a slot that the next sweep frees.
+                if let Some(slot) = slot {
+                    kept.charge(self.scope.at.tenant.as_deref(), slot);
+                }
             }
             Room::Nowhere if replaces => drop(lead.close(|key| (own.remove(&key), key))),
             Room::Nowhere => drop(lead.close(|key| key)),

@@ -20,6 +20,7 @@ pub(super) const NOW: &[&str] = &[
     "key",
     "skip",
     "tenant",
+    "tenant_max_size",
     "name",
     "namespace",
     "version",

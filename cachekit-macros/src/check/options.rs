@@ -110,6 +110,8 @@ fn branch(options: &[Opt], context: &Context<'_>, errors: &mut Errors) -> Branch
             .and_then(|o| values::choice(o, "weigh = |page: &Page| page.len()", errors)),
         key: key::read(&all, context, errors),
         tenant: get("tenant").and_then(|o| values::expr(o, "tenant = account.as_str()", errors)),
+        tenant_max_size: get("tenant_max_size")
+            .and_then(|o| values::count(o, "tenant_max_size = 1_000", errors)),
         name: get("name").and_then(|o| name(o, errors)),
         namespace: get("namespace").and_then(|o| namespace(o, errors)),
         version: get("version").and_then(|o| values::version(o, errors)),

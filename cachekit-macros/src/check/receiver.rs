@@ -10,8 +10,16 @@ use super::options::{Context, Options};
 use super::signature::mentions;
 
 /// Options that are one value of a function, whatever types it is instantiated with.
-const FIXED: &[&str] =
-    &["ttl", "negative_ttl", "jitter", "wait", "max_size", "max_bytes", "runtime"];
+const FIXED: &[&str] = &[
+    "ttl",
+    "negative_ttl",
+    "jitter",
+    "wait",
+    "max_size",
+    "max_bytes",
+    "tenant_max_size",
+    "runtime",
+];
 
 pub(super) fn check(all: &Options<'_>, context: &Context<'_>, errors: &mut Errors) {
     placed(all, context, errors);

@@ -63,7 +63,17 @@ pub(super) fn check(
 
 /// What is one for all calls and still names a parameter.
 fn constant(all: &Options<'_>, context: &Context<'_>, errors: &mut Errors) {
-    for name in ["ttl", "negative_ttl", "wait", "jitter", "max_size", "max_bytes", "version"] {
+    let names = [
+        "ttl",
+        "negative_ttl",
+        "wait",
+        "jitter",
+        "max_size",
+        "max_bytes",
+        "tenant_max_size",
+        "version",
+    ];
+    for name in names {
         if let Some(Opt { value: Value::Is(Expr::Path(path)), .. }) = all.get(name)
             && let Some(param) = path.path.get_ident()
             && position(context.params, param).is_some()
@@ -108,6 +118,20 @@ fn bounds(branch: &Branch, all: &Options<'_>, errors: &mut Errors) {
         && ["ttl", "ttl_of", "negative_ttl"].iter().all(|life| all.get(life).is_none())
     {
         errors.at(&option.name, "`jitter` shortens a life, and without `ttl` nothing ends; add `ttl = 300`, or remove it");
+    }
+    if let Some(option) = all.get("tenant_max_size") {
+        if all.get("tenant").is_none() {
+            errors.at(
+                &option.name,
+                "`tenant_max_size` bounds each tenant's entries, and the function names none; \
+                 add `tenant = account.as_str()`, or bound all entries with `max_size`",
+            );
+        } else if branch.mode == Mode::Strict || branch.l1 == Some(L1::Off) {
+            errors.at(
+                &option.name,
+                "`tenant_max_size` bounds entries in L1, and this function has no L1; remove it",
+            );
+        }
     }
     match (all.get("max_bytes"), all.get("weigh")) {
         (Some(bytes), None) if branch.l1 != Some(L1::Encoded) => errors.at(

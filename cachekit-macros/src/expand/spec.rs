@@ -59,6 +59,8 @@ fn policy(shell: &Shell<'_>, branch: &Branch) -> TokenStream {
     // Where bytes are bounded, their number is only where that is asked for.
     let unbounded = branch.max_bytes.as_ref().map(|_| quote!(::core::primitive::usize::MAX));
     let max_size = field("max_size", branch.max_size.as_ref().map(count).or(unbounded));
+    let tenant_max_size = branch.tenant_max_size.as_ref().map(|share| some(count(share)));
+    let tenant_max_size = field("tenant_max_size", tenant_max_size);
     let l1 = field(
         "l1",
         branch.l1.map(|l1| match l1 {
@@ -77,7 +79,7 @@ fn policy(shell: &Shell<'_>, branch: &Branch) -> TokenStream {
     let compress = field("compress", branch.compress.then(|| quote!(true)));
     quote! {
         #private::Policy {
-            #ttl #negative #jitter #wait #max_size #max_bytes #l1 #on_store_error #compress
+            #ttl #negative #jitter #wait #max_size #max_bytes #tenant_max_size #l1 #on_store_error #compress
             ..#private::Policy::#base
         }
     }

@@ -1,0 +1,34 @@
+//! An entry on its way into this process's own table, or why it is not.
+
+use std::sync::Arc;
+
+use crate::entry::Entry;
+use crate::quota::Slot;
+
+/// An entry that is ready to be put; made where no lock is held.
+pub(crate) enum Ready<V> {
+    Value(Entry<V>),
+    Sealed(Entry<Arc<[u8]>>),
+}
+
+impl<V> Ready<V> {
+    /// Its place among its tenant's entries, under a key of this hash.
+    pub(crate) fn slot(&self, hash: u64) -> Slot {
+        let serial = match self {
+            Self::Value(entry) => entry.serial,
+            Self::Sealed(entry) => entry.serial,
+        };
+        Slot { hash, serial }
+    }
+}
+
+/// Why a value is not kept in this process.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Unkept {
+    /// Nothing is.
+    Nowhere,
+    /// It cannot be sealed.
+    Unfit,
+    /// It weighs more than one entry may.
+    Heavy,
+}
