@@ -32,6 +32,8 @@ pub use crate::tenant::{Nobody, Of, Tenant};
 
 #[cfg(feature = "bincode")]
 pub use crate::codec::serial::Bincode;
+#[cfg(feature = "l2")]
+pub use crate::codec::serial::Codec;
 #[cfg(feature = "msgpack")]
 pub use crate::codec::serial::Msgpack;
 #[cfg(feature = "postcard")]

@@ -1,10 +1,15 @@
 //! bincode 2 through serde; the only importer of bincode.
 
+mod lean;
+
+use std::marker::PhantomData;
+
 use bincode::config::{Configuration, Limit, LittleEndian, Varint};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::Codec;
+use lean::Lean;
 
 /// bincode 2, pinned at 2.0.1: its form is frozen, and so are our envelopes.
 #[derive(Debug)]
@@ -13,7 +18,8 @@ pub struct Bincode;
 /// The most bytes that a payload may claim while it is read.
 ///
 /// The real bound is `max_value_bytes`, checked before; but a payload claims a value's full width
-/// for each varint, up to sixteen times its own length, and the limit is a constant.
+/// for each varint, up to sixteen times its own length, and the limit is a constant. It is no bound
+/// on what is allocated, which `lean` sees to.
 const MOST_CLAIMED_BYTES: usize = 1 << 31;
 
 const CONFIG: Configuration<LittleEndian, Varint, Limit<MOST_CLAIMED_BYTES>> =
@@ -31,7 +37,8 @@ impl Codec for Bincode {
     }
 
     fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Option<T> {
-        let (value, used) = bincode::serde::decode_from_slice(bytes, CONFIG).ok()?;
+        let seed = Lean(PhantomData::<T>);
+        let (value, used) = bincode::serde::seed_decode_from_slice(seed, bytes, CONFIG).ok()?;
         (used == bytes.len()).then_some(value)
     }
 }
