@@ -21,6 +21,8 @@ fn building_a_runtime_over_nothing_fails_and_says_what_to_do() {
     let error = built.expect_err("nobody listens");
     assert!(error.is_unavailable(), "{error}");
     assert_eq!(error.operation(), "install");
+    let server = format!("127.0.0.1:{}", chaos.port());
+    assert!(error.to_string().contains(&server), "{server} is not named in: {error}");
     assert!(took.as_millis() < 3_000, "{took:?}");
 }
 

@@ -56,7 +56,7 @@ pub(super) struct Opened {
 pub(super) async fn open(info: &ConnectionInfo) -> Result<Opened, Fault> {
     match info.addr() {
         ConnectionAddr::Tcp(host, port) => {
-            let stream = io::tcp(host, *port).await.map_err(|error| refused(&error))?;
+            let stream = io::tcp(host, *port).await.map_err(|error| refused(info, &error))?;
             let keepalive = TcpKeepalive::new().with_time(KEEPALIVE).with_interval(KEEPALIVE_EVERY);
             // A socket without keepalive works; a lost peer is then found by the first operation.
             drop(SockRef::from(&stream).set_tcp_keepalive(&keepalive));
@@ -64,7 +64,7 @@ pub(super) async fn open(info: &ConnectionInfo) -> Result<Opened, Fault> {
         }
         #[cfg(unix)]
         ConnectionAddr::Unix(path) => {
-            introduce(info, io::unix(path).await.map_err(|error| refused(&error))?).await
+            introduce(info, io::unix(path).await.map_err(|error| refused(info, &error))?).await
         }
         _ => Err(Fault::unreachable("an address of a kind that this build cannot open")),
     }
@@ -96,8 +96,9 @@ fn unwelcome(info: &ConnectionInfo, error: &RedisError) -> Fault {
     fault
 }
 
-fn refused(error: &std::io::Error) -> Fault {
-    Fault::unreachable(error.kind().to_string())
+/// Names the server: whoever reads it at night has more than one.
+fn refused(info: &ConnectionInfo, error: &std::io::Error) -> Fault {
+    Fault::unreachable(format!("{} at {}", error.kind(), info.addr()))
 }
 
 #[cfg(test)]
