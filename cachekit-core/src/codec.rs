@@ -10,7 +10,7 @@
 //! layout.
 
 #[cfg(feature = "l2")]
-mod checksum;
+pub(crate) mod checksum;
 #[cfg(feature = "compress")]
 mod compress;
 #[cfg(feature = "l2")]

@@ -41,6 +41,14 @@ impl<V: Serialize + DeserializeOwned + Send + Sync> Envelopes<V> {
         self.format.encode(value, &stamp).ok()
     }
 
+    /// Bytes with the check that makes them an envelope, as whoever can write to a store may do.
+    #[expect(clippy::unused_self, reason = "reads as the envelopes' own")]
+    pub fn recheck(&self, mut bytes: Vec<u8>) -> Vec<u8> {
+        let check = crate::codec::checksum::of(&bytes).to_le_bytes();
+        bytes.extend_from_slice(&check);
+        bytes
+    }
+
     /// The value of an envelope; `None` if it is none of this key and type.
     pub fn open(&self, bytes: &[u8]) -> Option<V> {
         let (positive, negative) = (Some(Duration::MAX), Some(Duration::MAX));

@@ -1,0 +1,23 @@
+//! Postcard decodes what it encoded, and of anything else a value or nothing.
+
+#![no_main]
+
+#[path = "../piece.rs"]
+mod piece;
+
+use cachekit_core::private::{Codec, Postcard};
+use libfuzzer_sys::fuzz_target;
+use piece::Piece;
+
+fuzz_target!(|input: (&[u8], Piece)| {
+    let (bytes, piece) = input;
+    let mut payload = Vec::new();
+    Postcard::encode(&piece, &mut payload).expect("it encodes");
+    assert_eq!(Postcard::decode::<Piece>(&payload), Some(piece));
+    if let Some(found) = Postcard::decode::<Piece>(bytes) {
+        let mut again = Vec::new();
+        Postcard::encode(&found, &mut again).expect("what was decoded is a value");
+        assert_eq!(Postcard::decode::<Piece>(&again), Some(found));
+    }
+    Postcard::decode::<Vec<Piece>>(bytes);
+});
