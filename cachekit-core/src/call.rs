@@ -14,7 +14,8 @@ use std::time::{Duration, Instant};
 
 use crate::answer::{Source, Story};
 use crate::clock::{self, Tick};
-use crate::codec::Live;
+use crate::codec::{Guard, Live};
+use crate::digest::Digest;
 use crate::entry::Outage;
 use crate::error::{Error, Kind, Operation};
 use crate::flight::{Follow, Joining, Landed, Lead, Part, Told};
@@ -65,6 +66,15 @@ pub(crate) enum Reach {
     Remote(Remote),
     /// The function asks for one and none can be had; this is why.
     Broken(Error),
+}
+
+/// What a function found for one key.
+pub(crate) struct Found {
+    pub(crate) reach: Reach,
+    /// The digest that names the entry: another than that of the arguments, where they are not to
+    /// be guessed from it.
+    pub(crate) digest: Option<Digest>,
+    pub(crate) guard: Option<Arc<dyn Guard>>,
 }
 
 /// The value that a call is about to return.

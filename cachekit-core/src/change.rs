@@ -117,7 +117,7 @@ where
     ) -> Result<Swap<V>, Error> {
         let scope = self.scope;
         let fetched = read::fetch(self.tiers, remote, budget, scope).await;
-        let found = fetched.map_err(|fault| scope.fault(Operation::Update, fault))?;
+        let found = fetched.map_err(|unread| scope.unread(Operation::Update, unread))?;
         let Some(Found { live, bytes: old }) = found else { return Ok(Swap::Done(None)) };
         let mut value = live.value;
         change(&mut value);
@@ -234,11 +234,13 @@ where
         };
         let compress = self.scope.policy.compress;
         let digest = self.scope.digest();
-        let stamp = Stamp { digest, created, expires, sign, compress, max_bytes };
+        let guard = self.scope.guard();
+        let stamp = Stamp { digest, created, expires, sign, compress, max_bytes, guard };
         self.wire().encode(value, &stamp).map_err(|unfit| {
             let kind = match &unfit {
                 Unfit::TooLarge { .. } => Kind::TooLarge,
                 Unfit::Codec(_) => Kind::Serialize,
+                Unfit::Random => Kind::Unavailable,
             };
             self.scope.refuse_because(kind, operation, unfit)
         })

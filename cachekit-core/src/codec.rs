@@ -1,13 +1,13 @@
 //! Codec: a value to checked bytes and back; fixes the order of the stages.
 //!
 //! ```text
-//!   value -> serialise -> compress (if asked, and worth it) -> header and checksum -> bytes
-//!   bytes -> header -> checksum -> key, type, lengths, expiry -> decompress -> deserialise -> value
+//!   value -> serialise -> compress (if asked, and worth it) -> header and check, or seal -> bytes
+//!   bytes -> header -> check -> key, type, lengths, expiry -> decompress -> deserialise -> value
 //! ```
 //!
-//! Nothing is decompressed or deserialised before the checksum over header and payload, the key's
-//! digest, the type's fingerprint and the lengths were found right. `docs/envelope.md` has the
-//! layout.
+//! Nothing is decompressed or deserialised before the check over header and payload (a checksum,
+//! a keyed tag, or that of a seal), the key's digest, the type's fingerprint and the lengths were
+//! found right. `docs/envelope.md` has the layout.
 
 #[cfg(feature = "l2")]
 pub(crate) mod checksum;
@@ -17,9 +17,16 @@ mod compress;
 pub(crate) mod envelope;
 #[cfg(feature = "l2")]
 pub(crate) mod format;
+#[cfg(feature = "encrypt")]
+pub(crate) mod guard;
+#[cfg(feature = "encrypt")]
+pub(crate) mod seal;
 #[cfg(feature = "l2")]
 pub(crate) mod serial;
 mod undecodable;
+
+#[cfg(feature = "encrypt")]
+pub(crate) use guard::Guard;
 
 pub(crate) use undecodable::{Remedy, Undecodable};
 
@@ -28,6 +35,10 @@ use std::time::Duration;
 
 use crate::digest::Digest;
 use crate::shape::Sign;
+
+/// Nothing protects entries in a build that has no keys.
+#[cfg(not(feature = "encrypt"))]
+pub(crate) trait Guard: fmt::Debug + Send + Sync {}
 
 /// A function's values as stored bytes.
 pub(crate) trait Wire<V>: Send + Sync {
@@ -58,6 +69,8 @@ pub(crate) struct Stamp<'a> {
     pub(crate) compress: bool,
     /// The most bytes that the serialised value may have.
     pub(crate) max_bytes: usize,
+    /// What protects the entry, where more than a checksum does.
+    pub(crate) guard: Option<&'a dyn Guard>,
 }
 
 /// What a reader expects of stored bytes.
@@ -72,12 +85,14 @@ pub(crate) struct Expected<'a> {
     pub(crate) positive: Option<Duration>,
     pub(crate) negative: Option<Duration>,
     pub(crate) max_bytes: usize,
+    /// What protects the entry, where more than a checksum does.
+    pub(crate) guard: Option<&'a dyn Guard>,
 }
 
 impl<'a> Expected<'a> {
     /// Of bytes that this process sealed for its own L1, which keeps their life itself.
-    pub(crate) fn of_own(digest: &'a Digest) -> Self {
-        Self { digest, now: None, positive: None, negative: None, max_bytes: usize::MAX }
+    pub(crate) fn of_own(digest: &'a Digest, guard: Option<&'a dyn Guard>) -> Self {
+        Self { digest, now: None, positive: None, negative: None, max_bytes: usize::MAX, guard }
     }
 }
 
@@ -109,6 +124,9 @@ pub(crate) enum Unfit {
     TooLarge { bytes: usize, max: usize },
     /// It does not serialise, or not into what deserialises to the same.
     Codec(String),
+    /// The operating system gives no randomness to seal it with.
+    #[cfg_attr(not(feature = "encrypt"), expect(dead_code, reason = "nothing is sealed"))]
+    Random,
 }
 
 impl fmt::Display for Unfit {
@@ -118,6 +136,7 @@ impl fmt::Display for Unfit {
                 write!(f, "the value has {bytes} bytes, and max_value_bytes is {max}")
             }
             Self::Codec(why) => f.write_str(why),
+            Self::Random => f.write_str("the operating system gives no randomness"),
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::any::type_name;
 use std::sync::Arc;
 
-use crate::call::Reach;
+use crate::call::{Found, Reach};
 use crate::change::Change;
 #[cfg(feature = "l2")]
 use crate::digest::Digest;
@@ -44,9 +44,9 @@ where
         let (site, store) = (door.site, door.store());
         let digest = T::digest(site, type_name::<G>(), parts).map(|asked| asked.0);
         let tenant = parts.name().map(Arc::from);
-        let reach = door::reach(site, store, digest.as_ref(), tenant.as_deref());
+        let Found { reach, digest, guard } = door::reach(site, store, digest, tenant.as_deref());
         let (policy, clock) = (site.policy(), store.clock.clone());
-        let scope = Scope { policy, clock, digest, at: site.at(tenant) };
+        let scope = Scope { policy, clock, digest, guard, at: site.at(tenant) };
         let key = Lookup::new(&store.seed, parts);
         Self { site, store, key, scope, reach }
     }
@@ -161,7 +161,7 @@ async fn clear(
     site.register();
     let clock = crate::runtime::clock(site.spec());
     let at = site.at(tenant.map(Arc::from));
-    let scope = Scope { policy: site.policy(), clock, digest: None, at };
+    let scope = Scope { policy: site.policy(), clock, digest: None, guard: None, at };
     let gate = gate(site);
     let names = generations(site, tenant);
     let invalidation = Invalidation {
@@ -208,5 +208,5 @@ where
 {
     door.site.register();
     let digest = Digest::key(door.site.spec().identity, type_name::<G>(), parts);
-    door.site.bound().names().entry(&digest)
+    door.site.bound().key(&digest)
 }

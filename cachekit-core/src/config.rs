@@ -1,5 +1,11 @@
 //! `RuntimeBuilder`: every setting, its unit and its default; validated as a whole.
 
+#[cfg(feature = "encrypt")]
+mod protect;
+
+#[cfg(feature = "encrypt")]
+pub(crate) use protect::Protect;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -52,6 +58,8 @@ pub struct RuntimeBuilder {
     /// Whether building waits for L2 to be reached; a function's first call must not.
     pub(crate) lazily: bool,
     pub(crate) clock: Clock,
+    #[cfg(feature = "encrypt")]
+    pub(crate) protect: Protect,
 }
 
 /// The shared tier that was asked for.
@@ -171,8 +179,22 @@ impl RuntimeBuilder {
     /// The settings that the environment names.
     #[cfg(feature = "l2")]
     pub(crate) fn from_env() -> Result<Self, Error> {
+        #[cfg_attr(
+            feature = "encrypt",
+            expect(unused_mut, reason = "with the feature it is made anew")
+        )]
         let mut builder = Self { lazily: true, ..Self::default() };
-        for later in ["CACHEKIT_DISK_DIR", "CACHEKIT_KEYS", "CACHEKIT_INDEX_KEY"] {
+        #[cfg(feature = "encrypt")]
+        let mut builder = Self { protect: Protect::from_env()?, ..builder };
+        #[cfg(not(feature = "encrypt"))]
+        for key in ["CACHEKIT_KEYS", "CACHEKIT_INDEX_KEY"] {
+            if variable(key)?.is_some() {
+                return Err(Error::config(format!(
+                    "{key} is set, and the Cargo feature `encrypt` is off"
+                )));
+            }
+        }
+        for later in ["CACHEKIT_DISK_DIR"] {
             if variable(later)?.is_some() {
                 return Err(Error::config(format!(
                     "{later} is set, and this version of cachekit does not have what it asks for; unset it"
@@ -224,6 +246,8 @@ impl RuntimeBuilder {
         {
             return wrong("a namespace is 1 to 64 characters of A-Z a-z 0-9 _ . -");
         }
+        #[cfg(feature = "encrypt")]
+        self.protect.check()?;
         Ok(())
     }
 }

@@ -1,5 +1,8 @@
 //! Digests: the names of keys, tenants and types in L2; the only importer of blake3.
 
+#[cfg(feature = "encrypt")]
+pub(crate) mod keyed;
+
 use std::fmt;
 
 /// The 32-byte BLAKE3 digest of a key.

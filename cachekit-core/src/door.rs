@@ -10,7 +10,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use crate::answer::{Source, Story};
-use crate::call::{Call, Reach};
+use crate::call::{Call, Found, Reach};
 use crate::clock::Tick;
 use crate::digest::Digest;
 use crate::drive::{self, Ending};
@@ -143,13 +143,9 @@ where
 
     fn call(self) -> Call<'static, O, S::Value> {
         let Self { site, store, key, digest, tenant, intent, .. } = self;
-        let reach = reach(site, store, digest.as_ref(), tenant.as_deref());
-        let scope = Scope {
-            policy: site.policy(),
-            clock: store.clock.clone(),
-            digest,
-            at: site.at(tenant),
-        };
+        let Found { reach, digest, guard } = reach(site, store, digest, tenant.as_deref());
+        let (policy, clock, at) = (site.policy(), store.clock.clone(), site.at(tenant));
+        let scope = Scope { policy, clock, digest, guard, at };
         Call::new(&store.tiers, scope, reach, key, intent)
     }
 
@@ -245,20 +241,20 @@ where
     }
 }
 
-/// What a call of the function can reach.
+/// What a call of the function can reach, and under which name.
 #[cfg(feature = "l2")]
 pub(crate) fn reach<O, S: Shape, G: ?Sized>(
     site: &'static Site,
     store: &Store<O, S, G>,
-    digest: Option<&Digest>,
+    digest: Option<Digest>,
     tenant: Option<&str>,
-) -> Reach {
-    let (true, Some(digest), Some(wire)) = (site.is_remote(), digest, &store.tiers.wire) else {
-        return Reach::Local;
+) -> Found {
+    let (true, Some(asked), Some(wire)) = (site.is_remote(), digest, &store.tiers.wire) else {
+        return Found { reach: Reach::Local, digest, guard: None };
     };
     match site.ambiguous::<G>() {
-        Some(why) => Reach::Broken(why),
-        None => site.bound().reach(digest, wire.version(), tenant),
+        Some(why) => Found { reach: Reach::Broken(why), digest, guard: None },
+        None => site.bound().reach(&asked, wire.version(), tenant),
     }
 }
 
@@ -266,10 +262,10 @@ pub(crate) fn reach<O, S: Shape, G: ?Sized>(
 pub(crate) fn reach<O, S: Shape, G: ?Sized>(
     _: &'static Site,
     _: &Store<O, S, G>,
-    _: Option<&Digest>,
+    digest: Option<Digest>,
     _: Option<&str>,
-) -> Reach {
-    Reach::Local
+) -> Found {
+    Found { reach: Reach::Local, digest, guard: None }
 }
 
 impl<S: Shape, T, G: ?Sized> fmt::Debug for Door<S, T, G> {

@@ -56,6 +56,8 @@ pub(crate) enum Kind {
     Config,
     /// L2 refuses our credentials or permissions.
     Auth,
+    /// An entry failed its authentication.
+    Tampered,
 }
 
 /// What was being done.
@@ -126,7 +128,7 @@ impl Error {
 
     /// An entry failed its authentication; only `on_tamper = "raise"` makes an error of it.
     pub fn is_tampered(&self) -> bool {
-        false
+        self.0.kind == Kind::Tampered
     }
 
     /// L2 answered with something that is not its protocol.
@@ -203,6 +205,7 @@ impl Kind {
             Self::TooLarge => "the value is larger than `max_value_bytes`",
             Self::Config => "the configuration asks for what cannot be had",
             Self::Auth => "L2 refuses our credentials",
+            Self::Tampered => "the stored entry failed its authentication and is kept as evidence",
         }
     }
 }

@@ -30,6 +30,8 @@ pub enum EventKind {
     RejectFailed,
     /// A value does not survive its codec; raised once a function.
     ValueUnfit,
+    /// Somebody has made or changed an entry; raised at most once a function and minute.
+    EntryTampered,
 }
 
 impl EventKind {
@@ -44,6 +46,7 @@ impl EventKind {
             Self::InvalidationPending => "INVALIDATION_PENDING",
             Self::RejectFailed => "REJECT_FAILED",
             Self::ValueUnfit => "VALUE_UNFIT",
+            Self::EntryTampered => "ENTRY_TAMPERED",
         }
     }
 }

@@ -5,6 +5,8 @@ use std::time::{Duration, SystemTime};
 use crate::clock::{self, text};
 use crate::error::Error;
 use crate::json::{self, Object};
+#[cfg(feature = "encrypt")]
+use crate::keyring::KeyUse;
 use crate::l2::gate::Report;
 use crate::site::Site;
 use crate::stats::Stats;
@@ -26,6 +28,8 @@ pub struct Health {
     report: Option<Report>,
     problem: Option<String>,
     at: SystemTime,
+    #[cfg(feature = "encrypt")]
+    keys: Vec<KeyUse>,
 }
 
 impl Health {
@@ -35,7 +39,26 @@ impl Health {
         problem: Option<&Error>,
         at: SystemTime,
     ) -> Self {
-        Self { backend, report, problem: problem.map(Error::reason), at }
+        Self {
+            backend,
+            report,
+            problem: problem.map(Error::reason),
+            at,
+            #[cfg(feature = "encrypt")]
+            keys: Vec::new(),
+        }
+    }
+
+    #[cfg(feature = "encrypt")]
+    pub(crate) fn with_keys(mut self, keys: Vec<KeyUse>) -> Self {
+        self.keys = keys;
+        self
+    }
+
+    /// How often each key was used to seal and to open, in the order of their ids.
+    #[cfg(feature = "encrypt")]
+    pub fn keys(&self) -> &[KeyUse] {
+        &self.keys
     }
 
     /// `"healthy"`, or `"degraded"` where the tier that was asked for does not serve.
@@ -101,6 +124,10 @@ impl Health {
                 .raw("circuit_breaker", &breaker)
                 .plain("circuit_breaker_opens", report.breaker.opened)
                 .plain("owed_invalidations", report.owed);
+        }
+        #[cfg(feature = "encrypt")]
+        if !self.keys.is_empty() {
+            object = object.raw("keys", &json::array(self.keys.iter().map(KeyUse::to_json)));
         }
         object.text("last_check", &text::date(self.at)).end()
     }

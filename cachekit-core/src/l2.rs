@@ -47,6 +47,14 @@ pub trait Backend: Send + Sync + fmt::Debug + 'static {
     /// Removes a value field if it still holds what was seen.
     fn reject<'a>(&'a self, at: &'a Place, seen: Seen<'a>) -> Reply<'a, Rejected>;
 
+    /// Removes a value field that has more bytes than [`Place::max_bytes`].
+    ///
+    /// Asked only after [`Backend::read`] answered [`Read::TooLarge`].
+    fn shed<'a>(&'a self, at: &'a Place) -> Reply<'a, Rejected> {
+        let _ = at;
+        Box::pin(std::future::ready(Ok(Rejected::Changed)))
+    }
+
     /// Removes every version's value and revokes every fill of an entry.
     fn invalidate<'a>(&'a self, at: &'a Place) -> Reply<'a, ()>;
 
@@ -85,6 +93,11 @@ pub struct Place {
     pub generation: String,
     /// The key of the tenant's generation, for functions that name a tenant.
     pub tenant_generation: Option<String>,
+    /// The most bytes that a value field may have to be read; `None` leaves that to the reader.
+    ///
+    /// Where it is set, the store is not trusted: a tier answers [`Read::TooLarge`] rather than
+    /// transfer what is larger, if it can tell.
+    pub max_bytes: Option<usize>,
 }
 
 impl Place {
@@ -95,7 +108,14 @@ impl Place {
         generation: String,
         tenant_generation: Option<String>,
     ) -> Self {
-        Self { entry, version, generation, tenant_generation }
+        Self { entry, version, generation, tenant_generation, max_bytes: None }
+    }
+
+    /// The same, of which no more than so many bytes may be read.
+    #[must_use]
+    pub fn within(mut self, max_bytes: usize) -> Self {
+        self.max_bytes = Some(max_bytes);
+        self
     }
 
     /// The keys of the generations that a value here depends on.
@@ -113,6 +133,8 @@ pub enum Read {
     Bytes(Vec<u8>),
     /// Something that is not an entry.
     WrongType,
+    /// More bytes than [`Place::max_bytes`], which were not transferred.
+    TooLarge,
 }
 
 /// A registered filler.

@@ -22,6 +22,8 @@ mod foreign;
 mod json;
 mod key;
 mod policy;
+#[cfg(feature = "encrypt")]
+mod secret;
 mod shape;
 mod share;
 mod sync;
@@ -38,6 +40,8 @@ mod flight;
 mod frame;
 #[cfg(feature = "l2")]
 mod io;
+#[cfg(feature = "encrypt")]
+mod keyring;
 mod l1;
 mod l2;
 #[cfg(feature = "l2")]
@@ -72,6 +76,8 @@ mod config;
 mod connect;
 mod door;
 mod health;
+#[cfg(feature = "encrypt")]
+mod marker;
 #[cfg(feature = "metrics")]
 mod publish;
 mod runtime;
@@ -95,7 +101,11 @@ pub use event::{Event, EventKind};
 pub use health::{Functions, Health};
 pub use invalidate::Invalidated;
 pub use key::CacheKey;
+#[cfg(feature = "encrypt")]
+pub use keyring::{IndexKey, KeyRing, KeyUse, Keys};
 pub use policy::Mode;
+#[cfg(feature = "encrypt")]
+pub use policy::Protection;
 pub use runtime::Runtime;
 pub use site::Function;
 pub use stats::Stats;

@@ -15,7 +15,7 @@ pub(crate) enum Step {
     Join,
     /// Wait for the flight's leader. Answered by `Filled` to `Expired`.
     Wait,
-    /// Read L2. Answered by `Hit`, `Miss` or `Away`.
+    /// Read L2. Answered by `Hit`, `Miss`, `Away` or `Tampered`.
     Fetch,
     /// Register as a filler in L2. Answered by `Claimed` or `Away`.
     Claim,
@@ -58,6 +58,8 @@ pub(crate) enum Fact {
     Miss,
     /// L2 could not be asked.
     Away,
+    /// L2 holds what somebody else made, and the function wants to hear of it.
+    Tampered,
     /// L2 will take this call's value unless an invalidation comes first.
     Claimed,
     /// The body returned something to cache.
@@ -198,6 +200,7 @@ impl Lookup {
 
             (S::Fetch, F::Hit) => S::Done(End::Found { followers: self.readers() }),
             (S::Fetch, F::Miss) => S::Claim,
+            (S::Fetch, F::Tampered) => S::Done(End::Refused),
             // L2 answered the read, so this is a store that fails early.
             (S::Claim, F::Away) if self.returns_unstored() => S::Compute,
             (S::Fetch | S::Claim, F::Away) if self.l2 == L2Use::Required => S::Done(End::Refused),

@@ -5,6 +5,8 @@
 //!   ck1:{<namespace>:<bucket>}:g:<function>               generation of the function
 //!   ck1:{<namespace>:<bucket>}:g:<function>:<tenant>      generation of one tenant of it
 //!   ck1:{<namespace>:<bucket>}:p                          probed by deletion; never exists
+//!   ck1:{<namespace>:<bucket>}:i                          marker of the index key: HASH as an entry
+//!   ck1:{<namespace>:<bucket>}:i:g                        generation of the marker
 //! ```
 //!
 //! The braces are a Cluster hash tag: an entry and its generations share a slot. `l` (log), `h`
@@ -21,6 +23,8 @@ const FORMAT: &str = "ck1";
 
 const ENTRY: char = 'e';
 const GENERATION: char = 'g';
+#[cfg(feature = "encrypt")]
+const INDEX: char = 'i';
 #[cfg(feature = "redis")]
 const PROBE: char = 'p';
 
@@ -51,9 +55,9 @@ impl Names {
         Self { namespace, function: function(identity) }
     }
 
-    #[cfg(feature = "metrics")]
-    pub(crate) fn namespace(&self) -> Arc<str> {
-        Arc::clone(&self.namespace)
+    #[cfg(any(feature = "encrypt", feature = "metrics"))]
+    pub(crate) fn namespace(&self) -> &Arc<str> {
+        &self.namespace
     }
 
     /// Where a value of this function lies.
@@ -111,6 +115,14 @@ impl Names {
 #[cfg(feature = "redis")]
 pub(crate) fn probe(namespace: &str) -> String {
     format!("{FORMAT}:{{{namespace}:0}}:{PROBE}")
+}
+
+/// Where the marker of a namespace's index key lies.
+#[cfg(feature = "encrypt")]
+pub(crate) fn index(namespace: &str) -> Place {
+    let entry = format!("{FORMAT}:{{{namespace}:0}}:{INDEX}");
+    let generation = format!("{entry}:{GENERATION}");
+    Place::new(entry, format!("{:016x}", 0), generation, None)
 }
 
 /// Whether a namespace may stand in a key.

@@ -34,6 +34,8 @@ needs! {
         "`codec = \"msgpack\"` needs the Cargo feature `msgpack` of cachekit; add it to `features` in Cargo.toml";
     "compress" __needs_compress:
         "`compress` needs the Cargo feature `compress` of cachekit; add it to `features` in Cargo.toml";
+    "encrypt" __needs_encrypt:
+        "`encrypt`, `mac` and `on_tamper` need the Cargo feature `encrypt` of cachekit; add it to `features` in Cargo.toml";
 }
 
 /// Without a second tier compiled in, a function that asks for one has said so already.

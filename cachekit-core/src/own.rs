@@ -253,13 +253,17 @@ fn live<O: Eq + Clone, V: Clone, Q: Finds<O>>(
 
 impl<V> Sealer<'_, V> {
     fn open(&self, bytes: &[u8]) -> Option<V> {
-        let expected = Expected::of_own(self.scope.digest());
+        let expected = Expected::of_own(self.scope.digest(), self.scope.guard());
         let live = read::open(self.wire?, bytes, &expected, self.scope, self.counts)?;
         Some(live.value)
     }
 
     /// Seals a value for this process alone, which keeps its life itself.
     fn seal(&self, value: &V, sign: Sign) -> Option<Vec<u8>> {
+        if self.scope.is_unguarded() {
+            // Its keys are missing, which has been told; it is never kept without them.
+            return None;
+        }
         let stamp = Stamp {
             digest: self.scope.digest(),
             created: 0,
@@ -267,10 +271,11 @@ impl<V> Sealer<'_, V> {
             sign,
             compress: self.scope.policy.compress,
             max_bytes: usize::MAX,
+            guard: self.scope.guard(),
         };
         match self.wire?.encode(value, &stamp) {
             Ok(bytes) => Some(bytes),
-            Err(Unfit::TooLarge { .. } | Unfit::Codec(_)) => {
+            Err(Unfit::TooLarge { .. } | Unfit::Codec(_) | Unfit::Random) => {
                 self.counts.unfit.add(1);
                 None
             }

@@ -41,6 +41,6 @@ where
     let mut budget = remote.gate.budget();
     match read::fetch(tiers, remote, &mut budget, scope).await {
         Ok(found) => Ok(found.map(|found| found.live.value)),
-        Err(fault) => Err(scope.fault(Operation::Get, fault)),
+        Err(unread) => Err(scope.unread(Operation::Get, unread)),
     }
 }

@@ -78,6 +78,35 @@ pub enum OnStoreError {
     Return,
 }
 
+/// What protects stored values against whoever can write to, or read, the shared tier.
+///
+/// In the order of what they protect against; the stronger of two is the greater.
+///
+/// ```
+/// use cachekit_core::Protection;
+///
+/// assert!(Protection::Checksum < Protection::Mac && Protection::Mac < Protection::Encrypt);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum Protection {
+    /// A checksum, which finds accidents.
+    #[default]
+    Checksum,
+    /// A keyed tag: nobody without a key can make or change an entry.
+    Mac,
+    /// Authenticated encryption: nor can he read it.
+    Encrypt,
+}
+
+/// What a call does when an entry fails its authentication.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnTamper {
+    /// The entry is removed, and the value computed anew.
+    Heal,
+    /// The entry is kept as evidence, and the call fails.
+    Raise,
+}
+
 /// Everything a function's attribute decides about its calls.
 #[derive(Debug, Clone, Copy)]
 pub struct Policy {
@@ -105,6 +134,10 @@ pub struct Policy {
     pub tenant_max_size: Option<usize>,
     /// Whether values of at least 1 KiB are compressed before they are stored.
     pub compress: bool,
+    /// What protects stored values; a runtime's floor may ask for more.
+    pub protection: Protection,
+    /// What an entry that fails its authentication comes to.
+    pub on_tamper: OnTamper,
 }
 
 impl Policy {
@@ -128,6 +161,8 @@ impl Policy {
         max_bytes: None,
         tenant_max_size: None,
         compress: false,
+        protection: Protection::Checksum,
+        on_tamper: OnTamper::Heal,
     };
 
     /// Refuses what L2 cannot vouch for, so L1 stays out of the way.

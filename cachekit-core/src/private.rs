@@ -21,7 +21,7 @@ pub use crate::key::{
     Scalar, ViaOpt, ViaPart, ViaPlain, ViaRef, ViaScalar, ViaSlice,
 };
 pub use crate::measure::Measure;
-pub use crate::policy::{L1Use, L2Use, OnStoreError, Policy};
+pub use crate::policy::{L1Use, L2Use, OnStoreError, OnTamper, Policy, Protection};
 pub use crate::shape::{
     AsOption, AsResult, OkOnly, OkOrErr, Refusal, Shape, SomeOnly, SomeOrNone, Value, Whole, refuse,
 };

@@ -128,7 +128,7 @@ fn stored(site: &'static Site, function: &str, namespace: &str) {
         let labels =
             [("tier", tier), ("reason", reason), ("namespace", namespace), ("function", function)];
         reached("cache_get_deserialize", &labels, count);
-        if reason == "corruption" {
+        if ["corruption", "auth_tamper", "suspicious_envelope"].contains(&reason) {
             let labels = [("reason", reason), ("tier", tier), ("function", function)];
             reached("cachekit_decrypt_failures_total", &labels, count);
         }

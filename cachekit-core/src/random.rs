@@ -24,3 +24,11 @@ pub(crate) fn token() -> Result<String, Fault> {
     getrandom::fill(&mut bytes).map_err(|_ignored| Fault::random())?;
     Ok(format!("{:032x}", u128::from_le_bytes(bytes)))
 }
+
+/// Fresh bytes of the operating system's, as many as are asked for; `None` where it has none.
+#[cfg(feature = "encrypt")]
+pub(crate) fn bytes<const N: usize>() -> Option<[u8; N]> {
+    let mut bytes = [0_u8; N];
+    getrandom::fill(&mut bytes).ok()?;
+    Some(bytes)
+}

@@ -1,14 +1,18 @@
 //! Reads stored bytes for every reader; what is no value goes one way: counted, removed if poison, a miss.
 
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
+use crate::clock;
 use crate::codec::{Decoded, Expected, Live, Remedy, Undecodable, Wire};
 use crate::event::EventKind;
 use crate::l2::gate::Budget;
 use crate::l2::{Fault, Read, Rejected, Seen};
+use crate::policy::OnTamper;
 use crate::scope::Scope;
 use crate::shape::Sign;
 use crate::stats::Counts;
+use crate::sync::plain;
 use crate::tiers::{Remote, Tiers};
 
 /// A value read from L2, with the bytes that it was.
@@ -17,6 +21,25 @@ pub(crate) struct Found<V> {
     pub(crate) live: Live<V>,
     pub(crate) bytes: Vec<u8>,
 }
+
+/// Why a read says neither that something is there nor that nothing is.
+#[derive(Debug)]
+pub(crate) enum Unread {
+    /// L2 did not serve it.
+    Fault(Fault),
+    /// Somebody else made what is there, and the function wants to hear of it.
+    Tampered,
+}
+
+impl From<Fault> for Unread {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+/// How often a function's tampered entries are told of at most: whoever can write to the store
+/// must not be able to flood whoever is paged.
+const TOLD_EVERY: Duration = Duration::from_secs(60);
 
 /// Reads a value from L2; what is there and is no value is rejected and a miss.
 ///
@@ -28,15 +51,16 @@ pub(crate) async fn fetch<O, V>(
     remote: &Remote,
     budget: &mut Budget,
     scope: &Scope<'_>,
-) -> Result<Option<Found<V>>, Fault> {
+) -> Result<Option<Found<V>>, Unread> {
     let wire = tiers.wire.as_deref().expect("a function with L2 has a wire format");
     let counts = &tiers.counts;
     let place = &*remote.place;
     let read = remote.gate.run(place, budget, "read", |backend| backend.read(place)).await?;
-    let (why, bytes) = match read {
+    let (why, seen) = match read {
         Read::Absent => return Ok(None),
-        Read::WrongType => (Undecodable::NotAnEntry, None),
-        Read::Bytes(bytes) => {
+        Read::WrongType => (Undecodable::NotAnEntry, Some(Seen::WrongType)),
+        Read::TooLarge => (Undecodable::TooLarge, None),
+        Read::Bytes(ref bytes) => {
             #[cfg(feature = "metrics")]
             crate::record::moved("get", bytes.len());
             let expected = Expected {
@@ -45,24 +69,53 @@ pub(crate) async fn fetch<O, V>(
                 positive: scope.policy.ttl,
                 negative: scope.policy.life(Sign::Negative),
                 max_bytes: remote.max_bytes,
+                guard: scope.guard(),
             };
-            match wire.decode(&bytes, &expected) {
+            match wire.decode(bytes, &expected) {
                 Ok(Decoded::Live(mut live)) => {
                     let serves = tiers.measure.bounds(scope.policy, &mut live);
+                    let Read::Bytes(bytes) = read else { unreachable!("it was matched above") };
                     return Ok(serves.then_some(Found { live, bytes }));
                 }
                 Ok(Decoded::Expired) => return Ok(None),
-                Err(why) => (why, Some(bytes)),
+                Err(why) => (why, Some(Seen::Bytes(bytes))),
             }
         }
     };
-    if judge(why, "l2", scope, counts) == Remedy::Remove {
-        let seen = bytes.as_deref().map_or(Seen::WrongType, Seen::Bytes);
-        let removal =
-            remote.gate.run(place, budget, "reject", |backend| backend.reject(place, seen)).await;
-        removed(removal, remote, scope, counts);
+    let remedy = judge(why, "l2", scope, counts);
+    if why.is_tampering() {
+        tell_tampering(why, remote, scope, counts);
+        if scope.policy.on_tamper == OnTamper::Raise {
+            counts.outcomes.add("kept");
+            return Err(Unread::Tampered);
+        }
+    }
+    if remedy == Remedy::Remove {
+        let removal = remote.gate.run(place, budget, "reject", |backend| match seen {
+            Some(seen) => backend.reject(place, seen),
+            // It was refused before it was transferred.
+            None => backend.shed(place),
+        });
+        removed(removal.await, remote, scope, counts);
     }
     Ok(None)
+}
+
+/// Tells an operator of tampering; the counters have every case.
+fn tell_tampering(why: Undecodable, remote: &Remote, scope: &Scope<'_>, counts: &Counts) {
+    let now = clock::now();
+    let mut told = plain(&counts.tamper_told);
+    if told.is_some_and(|at| now.saturating_duration_since(at) < TOLD_EVERY) {
+        return;
+    }
+    *told = Some(now);
+    // Listeners are users' own, and run where no lock is held.
+    drop(told);
+    let (function, reason) = (scope.at.function.unwrap_or_default(), why.reason());
+    let event = remote.gate.event(EventKind::EntryTampered);
+    let detail =
+        format!("an entry of `{function}` was not written by whoever has its keys: {reason}");
+    remote.gate.sink().raise(&event.of_tenant(scope.at.tenant.as_deref()).saying(detail));
 }
 
 /// Opens an encoded L1 entry; `None` if it is no value any more, which the caller removes.

@@ -23,7 +23,8 @@ use crate::sync::plain;
 /// What cached functions share: the shared tier, its health, the listeners of its events.
 ///
 /// One is installed for all functions that name none; where none is, the first function that
-/// needs one builds it from `CACHEKIT_REDIS_URL`, `CACHEKIT_NAMESPACE` and `CACHEKIT_OP_TIMEOUT`.
+/// needs one builds it from `CACHEKIT_REDIS_URL`, `CACHEKIT_NAMESPACE`, `CACHEKIT_OP_TIMEOUT`,
+/// `CACHEKIT_KEYS` and `CACHEKIT_INDEX_KEY`.
 /// A function with `runtime = PATH` uses the runtime at that path, which is a `static` that
 /// dereferences to one:
 ///
@@ -47,6 +48,9 @@ pub(crate) struct Inner {
     pub(crate) registry: Registry,
     /// Why nothing shared can be had, where the environment is at fault.
     pub(crate) problem: Option<Error>,
+    /// What protects entries, where there are keys.
+    #[cfg(feature = "encrypt")]
+    pub(crate) vault: Option<Arc<crate::keyring::Vault>>,
     #[cfg(feature = "l2")]
     _io: Option<crate::io::Io>,
 }
@@ -64,7 +68,10 @@ impl Runtime {
     pub fn health(&self) -> Health {
         let report = self.0.gate.as_ref().map(|gate| gate.report());
         let backend = self.0.gate.as_ref().map(|gate| gate.backend().name());
-        Health::new(backend, report, self.0.problem.as_ref(), self.0.clock.wall())
+        let health = Health::new(backend, report, self.0.problem.as_ref(), self.0.clock.wall());
+        #[cfg(feature = "encrypt")]
+        let health = health.with_keys(self.0.vault.as_ref().map_or_else(Vec::new, |v| v.report()));
+        health
     }
 
     /// The functions that were named to this runtime or have been called, with their statistics.
@@ -110,6 +117,8 @@ fn current() -> Runtime {
             sink: Sink::default(),
             registry: Registry::common(),
             problem: Some(problem),
+            #[cfg(feature = "encrypt")]
+            vault: None,
             _io: None,
         }))
     };
@@ -148,6 +157,12 @@ pub(crate) fn assemble(builder: &RuntimeBuilder, registry: Registry) -> Result<R
     }
     #[cfg(not(feature = "l2"))]
     let gate = None;
+    #[cfg(feature = "encrypt")]
+    let vault = builder.protect.vault();
+    #[cfg(feature = "encrypt")]
+    if let (Some(gate), Some(vault)) = (&gate, &vault) {
+        crate::marker::check(builder, &namespace, gate, vault)?;
+    }
     let runtime = Runtime(Arc::new(Inner {
         namespace,
         gate,
@@ -156,6 +171,8 @@ pub(crate) fn assemble(builder: &RuntimeBuilder, registry: Registry) -> Result<R
         sink,
         registry,
         problem: None,
+        #[cfg(feature = "encrypt")]
+        vault,
         #[cfg(feature = "l2")]
         _io: io,
     }));

@@ -224,7 +224,7 @@ impl Site {
     pub(crate) fn namespace(&self) -> Arc<str> {
         #[cfg(feature = "l2")]
         if let Some(bound) = &*plain(&self.bound) {
-            return bound.names().namespace();
+            return Arc::clone(bound.names().namespace());
         }
         Arc::from(self.spec.namespace.unwrap_or("default"))
     }

@@ -7,6 +7,7 @@ pub(crate) use stripes::Stripes;
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Instant;
 
 use crate::answer::Source;
 use crate::json::Object;
@@ -89,6 +90,8 @@ pub(crate) struct Counts {
     pub(crate) store_fails: AtomicBool,
     /// Whether an unfit value has been told of.
     pub(crate) unfit_told: AtomicBool,
+    /// When tampering was told of last.
+    pub(crate) tamper_told: Mutex<Option<Instant>>,
     /// Followers whose patience ended.
     pub(crate) expired_waits: Count,
     /// Values too large to store.
@@ -116,6 +119,7 @@ impl Counts {
             reject_fails: AtomicBool::new(false),
             store_fails: AtomicBool::new(false),
             unfit_told: AtomicBool::new(false),
+            tamper_told: Mutex::new(None),
             expired_waits: Count::new(),
             too_large: Count::new(),
             too_heavy: Count::new(),

@@ -8,6 +8,7 @@ mod key;
 mod known;
 mod options;
 mod pattern;
+mod protect;
 mod receiver;
 mod returns;
 mod signature;

@@ -148,6 +148,9 @@ pub(crate) struct Branch {
     pub(crate) on_store_error: Option<OnStoreError>,
     pub(crate) compress: bool,
     pub(crate) compress_tokens: TokenStream,
+    pub(crate) protection: Protection,
+    pub(crate) on_tamper: Option<OnTamper>,
+    pub(crate) keyed_tokens: TokenStream,
     pub(crate) codec: Codec,
     pub(crate) codec_tokens: TokenStream,
     pub(crate) runtime: Option<Path>,
@@ -159,10 +162,23 @@ impl Branch {
         self.mode != Mode::Local
     }
 
+    /// Whether a call can be refused although the function's mode never refuses.
+    pub(crate) fn raises(&self) -> bool {
+        self.on_tamper == Some(OnTamper::Raise)
+    }
+
     /// Whether values are stored as bytes anywhere.
     pub(crate) fn is_wired(&self) -> bool {
         self.is_remote() || self.l1 == Some(L1::Encoded)
     }
+}
+
+/// What protects stored values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Protection {
+    Checksum,
+    Mac,
+    Encrypt,
 }
 
 /// What the key is made of.
@@ -207,6 +223,8 @@ words! {
     L1 { Typed = "typed", Encoded = "encoded", Off = "off" }
     /// What a failed store does.
     OnStoreError { Raise = "raise", Return = "return" }
+    /// What an entry that fails its authentication comes to.
+    OnTamper { Heal = "heal", Raise = "raise" }
     /// A serialisation format.
     Codec { Bincode = "bincode", Postcard = "postcard", Msgpack = "msgpack" }
     /// What `returns` may say.

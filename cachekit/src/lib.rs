@@ -10,6 +10,8 @@ pub use cachekit_macros::{CacheKey, Fingerprint, cached};
 pub use cachekit_core::metrics;
 #[cfg(feature = "testing")]
 pub use cachekit_core::testing;
+#[cfg(feature = "encrypt")]
+pub use cachekit_core::{IndexKey, KeyRing, KeyUse, Keys, Protection};
 
 /// What generated code names; nothing here is stable, and nobody else should name it.
 #[doc(hidden)]
@@ -17,8 +19,8 @@ pub mod __private {
     pub use cachekit_core::private::*;
     pub use cachekit_core::{
         __needs_bincode as needs_bincode, __needs_compress as needs_compress,
-        __needs_degraded as needs_degraded, __needs_local as needs_local,
-        __needs_msgpack as needs_msgpack, __needs_postcard as needs_postcard,
-        __needs_strict as needs_strict,
+        __needs_degraded as needs_degraded, __needs_encrypt as needs_encrypt,
+        __needs_local as needs_local, __needs_msgpack as needs_msgpack,
+        __needs_postcard as needs_postcard, __needs_strict as needs_strict,
     };
 }

@@ -9,6 +9,7 @@ mod redis {
     mod choices;
     mod deadline;
     mod degraded;
+    mod keyring;
     mod keys;
     mod life;
     mod methods;
@@ -17,6 +18,7 @@ mod redis {
     mod poison;
     mod refresh;
     mod refusals;
+    mod seal;
     mod signals;
     mod startup;
     mod strict;

@@ -68,6 +68,14 @@ fn a_distributed_mode_without_a_codec_names_bincode() {
     let small = STRICT.replace("60", "60, compress");
     let report = check("without-compress", &["strict", "bincode"], &small);
     refused(&report, &["`compress` needs the Cargo feature `compress`"], "2:37");
+    for (name, option) in
+        [("encrypt", "encrypt"), ("mac", "mac"), ("tamper", "on_tamper = \"heal\"")]
+    {
+        let protected = STRICT.replace("60", &format!("60, {option}"));
+        let report = check(&format!("without-{name}"), &["strict", "bincode"], &protected);
+        let place = if name == "tamper" { "2:49" } else { "2:37" };
+        refused(&report, &["the Cargo feature `encrypt` of cachekit"], place);
+    }
 }
 
 /// B26.

@@ -9,7 +9,7 @@ use crate::event::EventKind;
 use crate::l2::{Committed, Fault, Fill, Stored};
 use crate::lookup::{Fact, Intent};
 use crate::policy::{L2Use, OnStoreError};
-use crate::read;
+use crate::read::{self, Unread};
 use crate::tiers::Remote;
 
 use super::{Call, Claimed, Holding, Reach};
@@ -37,7 +37,11 @@ where
                 Fact::Hit
             }
             Ok(None) => Fact::Miss,
-            Err(fault) => self.away(Operation::Get, fault),
+            Err(Unread::Fault(fault)) => self.away(Operation::Get, fault),
+            Err(tampered @ Unread::Tampered) => {
+                self.error = Some(self.scope.unread(Operation::Get, tampered));
+                Fact::Tampered
+            }
         }
     }
 
@@ -66,6 +70,7 @@ where
         };
         let (bytes, expires) = match self.seal(&remote, claimed.claim().now) {
             Ok(sealed) => sealed,
+            Err(Unfit::Random) => return self.away(Operation::Set, Fault::random()),
             Err(unfit) => return self.unfit(claimed, unfit).await,
         };
         let fill = Fill {
@@ -119,6 +124,7 @@ where
             sign: *sign,
             compress: self.scope.policy.compress,
             max_bytes: remote.max_bytes,
+            guard: self.scope.guard(),
         };
         wire.encode(value, &stamp).map(|bytes| (bytes, expires))
     }
@@ -130,7 +136,7 @@ where
                 self.tiers.counts.too_large.add(1);
                 Fact::TooLarge
             }
-            Unfit::Codec(_) => {
+            Unfit::Codec(_) | Unfit::Random => {
                 let counts = &self.tiers.counts;
                 counts.unfit.add(1);
                 let first = !counts.unfit_told.swap(true, Ordering::Relaxed);

@@ -15,21 +15,37 @@
 //!  64  key digest       32
 //!  96  payload           n
 //!  96+n  check           8   xxh3-64 over all before it
+//!                    or 16   tag of AES-256-GCM, where the payload is sealed
+//!                    or 32   keyed BLAKE3
 //! ```
 //!
 //! Integers are little-endian.
 
-use crate::digest::Digest;
+use std::borrow::Cow;
+#[cfg(feature = "encrypt")]
+use std::ops::Range;
 
-use super::{Undecodable, checksum};
+use crate::digest::Digest;
+use crate::policy::Protection;
+
+use super::{Guard, Undecodable, Unfit, checksum};
+#[cfg(feature = "encrypt")]
+use super::{guard, seal};
 
 const MAGIC: [u8; 4] = *b"CKE1";
 const VERSION: u8 = 1;
 pub(crate) const HEADER_BYTES: usize = 96;
 pub(crate) const CHECK_BYTES: usize = 8;
 
-/// What an envelope adds to its payload.
+/// Where the key's id and the nonce stand.
+#[cfg(feature = "encrypt")]
+pub(super) const KEY_ID: Range<usize> = 8..12;
+#[cfg(feature = "encrypt")]
+pub(super) const NONCE: Range<usize> = 12..36;
+
+/// What an envelope adds to its payload at most, by what protects it.
 pub(crate) const OVERHEAD_BYTES: usize = HEADER_BYTES + CHECK_BYTES;
+pub(crate) const GUARDED_BYTES: usize = HEADER_BYTES + 32;
 
 pub(crate) const COMPRESSED: u8 = 1;
 pub(crate) const SEALED: u8 = 2;
@@ -58,11 +74,15 @@ impl Header {
         self.flags & flag != 0
     }
 
-    /// Puts header and checksum around a payload.
-    pub(crate) fn enclose(&self, payload: &[u8]) -> Vec<u8> {
-        let mut out = Vec::with_capacity(payload.len() + OVERHEAD_BYTES);
+    /// Puts header and check around a payload, and seals it where that is asked for.
+    pub(crate) fn enclose(
+        &self,
+        payload: &[u8],
+        guard: Option<&dyn Guard>,
+    ) -> Result<Vec<u8>, Unfit> {
+        let mut out = Vec::with_capacity(payload.len() + GUARDED_BYTES);
         out.extend_from_slice(&MAGIC);
-        out.extend_from_slice(&[VERSION, self.flags, self.codec, 0]);
+        out.extend_from_slice(&[VERSION, self.flags | kind(guard), self.codec, 0]);
         out.extend_from_slice(&0_u32.to_le_bytes()); // Key id.
         out.extend_from_slice(&[0; 24]); // Nonce.
         out.extend_from_slice(&self.created.to_le_bytes());
@@ -71,34 +91,36 @@ impl Header {
         out.extend_from_slice(&self.fingerprint.to_le_bytes());
         out.extend_from_slice(self.digest.as_bytes());
         out.extend_from_slice(payload);
-        let check = checksum::of(&out);
-        out.extend_from_slice(&check.to_le_bytes());
-        out
+        close(&mut out, guard)?;
+        Ok(out)
     }
 
-    /// Reads an envelope whose checksum is right.
+    /// Reads an envelope whose check is right.
     ///
-    /// What another build could read is told from what nobody can before the checksum is looked
-    /// at, since another build's check may be of another kind.
-    pub(crate) fn disclose(bytes: &[u8]) -> Result<(Self, &[u8]), Undecodable> {
-        let body_end = bytes.len().checked_sub(CHECK_BYTES).ok_or(Undecodable::NoEnvelope)?;
-        if body_end < HEADER_BYTES || bytes[..4] != MAGIC {
+    /// What another build could read is told from what nobody can before the check is looked at,
+    /// since another build's check may be of another kind. What is less protected than it must be
+    /// is not looked at either: who wrote it chose its bytes.
+    pub(crate) fn disclose<'a>(
+        bytes: &'a [u8],
+        guard: Option<&dyn Guard>,
+    ) -> Result<(Self, Cow<'a, [u8]>), Undecodable> {
+        if bytes.len() < HEADER_BYTES || bytes[..4] != MAGIC {
             return Err(Undecodable::NoEnvelope);
         }
         if bytes[4] != VERSION || bytes[7] != 0 {
             return Err(Undecodable::Version);
         }
         let flags = bytes[5];
-        if flags & (SEALED | MAC) != 0 || bytes[8..12] != [0; 4] {
-            return Err(Undecodable::KeyId);
-        }
-        if flags & !READABLE != 0 {
+        let protection = protection(flags).ok_or(Undecodable::Flags)?;
+        admit(protection, bytes, guard)?;
+        if flags & !(READABLE | SEALED | MAC) != 0 {
             return Err(Undecodable::Flags);
         }
+        let body_end = bytes.len().checked_sub(check_bytes(protection));
+        let body_end =
+            body_end.filter(|end| *end >= HEADER_BYTES).ok_or(Undecodable::NoEnvelope)?;
         let (body, check) = bytes.split_at(body_end);
-        if checksum::of(body).to_le_bytes() != check {
-            return Err(Undecodable::Checksum);
-        }
+        let payload = open(body, check, protection, guard)?;
         let header = Self {
             flags,
             codec: bytes[6],
@@ -108,8 +130,93 @@ impl Header {
             fingerprint: u64::from_le_bytes(array(&bytes[56..64])),
             digest: Digest::from_bytes(array(&bytes[64..96])),
         };
-        Ok((header, &body[HEADER_BYTES..]))
+        Ok((header, payload))
     }
+}
+
+/// What protects an envelope of these flags; `None` where no build wrote them.
+fn protection(flags: u8) -> Option<Protection> {
+    match flags & (SEALED | MAC) {
+        0 => Some(Protection::Checksum),
+        MAC => Some(Protection::Mac),
+        SEALED => Some(Protection::Encrypt),
+        _ => None,
+    }
+}
+
+#[cfg(feature = "encrypt")]
+fn kind(guard: Option<&dyn Guard>) -> u8 {
+    match guard.map_or(Protection::Checksum, Guard::level) {
+        Protection::Checksum => 0,
+        Protection::Mac => MAC,
+        Protection::Encrypt => SEALED,
+    }
+}
+
+#[cfg(feature = "encrypt")]
+fn check_bytes(protection: Protection) -> usize {
+    match protection {
+        Protection::Checksum => CHECK_BYTES,
+        Protection::Mac => guard::MAC_BYTES,
+        Protection::Encrypt => seal::TAG_BYTES,
+    }
+}
+
+#[cfg(not(feature = "encrypt"))]
+fn kind(_: Option<&dyn Guard>) -> u8 {
+    0
+}
+
+#[cfg(not(feature = "encrypt"))]
+fn check_bytes(_: Protection) -> usize {
+    CHECK_BYTES
+}
+
+/// Whether an envelope is protected as the reader's entries are, before its check is looked at.
+fn admit(found: Protection, bytes: &[u8], guard: Option<&dyn Guard>) -> Result<(), Undecodable> {
+    #[cfg(feature = "encrypt")]
+    if let Some(guard) = guard {
+        return if found < guard.level() { Err(Undecodable::Suspicious) } else { Ok(()) };
+    }
+    #[cfg(not(feature = "encrypt"))]
+    let _ = guard;
+    if found != Protection::Checksum || bytes[8..12] != [0; 4] {
+        return Err(Undecodable::KeyId);
+    }
+    Ok(())
+}
+
+#[cfg_attr(
+    not(feature = "encrypt"),
+    expect(clippy::unnecessary_wraps, reason = "with the feature a seal needs randomness")
+)]
+fn close(envelope: &mut Vec<u8>, guard: Option<&dyn Guard>) -> Result<(), Unfit> {
+    #[cfg(feature = "encrypt")]
+    if let Some(guard) = guard {
+        return guard::close(envelope, guard);
+    }
+    #[cfg(not(feature = "encrypt"))]
+    let _ = guard;
+    let check = checksum::of(envelope);
+    envelope.extend_from_slice(&check.to_le_bytes());
+    Ok(())
+}
+
+fn open<'a>(
+    body: &'a [u8],
+    check: &[u8],
+    found: Protection,
+    guard: Option<&dyn Guard>,
+) -> Result<Cow<'a, [u8]>, Undecodable> {
+    #[cfg(feature = "encrypt")]
+    if let Some(guard) = guard {
+        return guard::open(body, check, found, guard);
+    }
+    let _ = (found, guard);
+    if checksum::of(body).to_le_bytes() != check {
+        return Err(Undecodable::Checksum);
+    }
+    Ok(Cow::Borrowed(&body[HEADER_BYTES..]))
 }
 
 fn array<const N: usize>(bytes: &[u8]) -> [u8; N] {
@@ -132,32 +239,36 @@ mod tests {
         }
     }
 
+    fn enclosed() -> Vec<u8> {
+        header().enclose(b"hello", None).expect("a checksum needs nothing")
+    }
+
     #[test]
     fn what_is_enclosed_is_disclosed() {
-        let bytes = header().enclose(b"hello");
+        let bytes = enclosed();
         assert_eq!(bytes.len(), 5 + OVERHEAD_BYTES);
-        assert_eq!(Header::disclose(&bytes), Ok((header(), b"hello".as_slice())));
+        assert_eq!(Header::disclose(&bytes, None), Ok((header(), b"hello".as_slice().into())));
     }
 
     /// J2.
     #[test]
     fn every_flipped_bit_of_header_payload_and_check_is_noticed() {
-        let bytes = header().enclose(b"hello");
+        let bytes = enclosed();
         for bit in 0..bytes.len() * 8 {
             let mut flipped = bytes.clone();
             flipped[bit / 8] ^= 1 << (bit % 8);
-            assert!(Header::disclose(&flipped).is_err(), "bit {bit}");
+            assert!(Header::disclose(&flipped, None).is_err(), "bit {bit}");
         }
     }
 
     #[test]
     fn every_truncation_and_every_addition_is_noticed() {
-        let bytes = header().enclose(b"hello");
+        let bytes = enclosed();
         for len in 0..bytes.len() {
-            assert!(Header::disclose(&bytes[..len]).is_err(), "length {len}");
+            assert!(Header::disclose(&bytes[..len], None).is_err(), "length {len}");
         }
         let mut longer = bytes;
         longer.push(0);
-        assert_eq!(Header::disclose(&longer), Err(Undecodable::Checksum));
+        assert_eq!(Header::disclose(&longer, None), Err(Undecodable::Checksum));
     }
 }

@@ -12,7 +12,7 @@ use crate::digest::Digest;
 use crate::fingerprint::Outline;
 use crate::shape::Sign;
 
-use super::envelope::{self, Header, OVERHEAD_BYTES};
+use super::envelope::{self, GUARDED_BYTES, Header, OVERHEAD_BYTES};
 use super::serial::{self, Codec, RAW_ID, RAW_NAME, Raw};
 use super::{Decoded, Expected, Live, Stamp, Undecodable, Unfit, Wire};
 
@@ -187,17 +187,18 @@ impl<V: Send + Sync> Wire<V> for Format<V> {
         match stamp.compress.then(|| shrink(&payload)).flatten() {
             Some(block) => {
                 header.flags |= envelope::COMPRESSED;
-                Ok(header.enclose(&block))
+                header.enclose(&block, stamp.guard)
             }
-            None => Ok(header.enclose(&payload)),
+            None => header.enclose(&payload, stamp.guard),
         }
     }
 
     fn decode(&self, bytes: &[u8], expected: &Expected<'_>) -> Result<Decoded<V>, Undecodable> {
-        if bytes.len() > expected.max_bytes.saturating_add(OVERHEAD_BYTES) {
+        let overhead = if expected.guard.is_some() { GUARDED_BYTES } else { OVERHEAD_BYTES };
+        if bytes.len() > expected.max_bytes.saturating_add(overhead) {
             return Err(Undecodable::TooLarge);
         }
-        let (header, payload) = Header::disclose(bytes)?;
+        let (header, payload) = Header::disclose(bytes, expected.guard)?;
         if !serial::is_known(header.codec) {
             return Err(Undecodable::Codec);
         }
@@ -211,7 +212,7 @@ impl<V: Send + Sync> Wire<V> for Format<V> {
             return Err(Undecodable::TooLarge);
         }
         let Some(left) = left(&header, expected) else { return Ok(Decoded::Expired) };
-        let payload = self.payload(&header, payload)?;
+        let payload = self.payload(&header, &payload)?;
         let value = self.deserialise(&payload).ok_or(Undecodable::Decode)?;
         Ok(Decoded::Live(Live {
             value,

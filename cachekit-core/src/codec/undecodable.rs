@@ -17,6 +17,12 @@ pub(crate) enum Undecodable {
     KeyId,
     /// The checksum over header and payload is wrong.
     Checksum,
+    /// The keyed tag, or that of a seal, is wrong.
+    #[cfg_attr(not(feature = "encrypt"), expect(dead_code, reason = "nothing is sealed"))]
+    Forged,
+    /// Less protected than the function's entries are.
+    #[cfg_attr(not(feature = "encrypt"), expect(dead_code, reason = "nothing is sealed"))]
+    Suspicious,
     /// Stored under another key.
     WrongKey,
     /// Another type's, or another version's, or another codec's.
@@ -49,6 +55,8 @@ impl Undecodable {
             Self::NoEnvelope | Self::Checksum | Self::Length | Self::Decompress | Self::Decode => {
                 "corruption"
             }
+            Self::Forged => "auth_tamper",
+            Self::Suspicious => "suspicious_envelope",
             Self::Version | Self::Flags | Self::Codec => "unknown_version",
             Self::KeyId => "unknown_key",
             Self::WrongKey => "wrong_key",
@@ -57,11 +65,18 @@ impl Undecodable {
         }
     }
 
+    /// Whether it takes somebody to make such bytes, rather than an accident.
+    pub(crate) fn is_tampering(self) -> bool {
+        matches!(self, Self::Forged | Self::Suspicious)
+    }
+
     pub(crate) fn remedy(self) -> Remedy {
         match self {
             Self::Version | Self::Flags | Self::Codec | Self::KeyId => Remedy::Leave,
             Self::NoEnvelope
             | Self::Checksum
+            | Self::Forged
+            | Self::Suspicious
             | Self::WrongKey
             | Self::WrongType
             | Self::Length
@@ -82,6 +97,8 @@ impl fmt::Display for Undecodable {
             Self::Codec => "a codec that this build does not know",
             Self::KeyId => "sealed under a key that this build does not have",
             Self::Checksum => "the checksum is wrong",
+            Self::Forged => "the authentication failed",
+            Self::Suspicious => "less protected than the function's entries are",
             Self::WrongKey => "stored under another key",
             Self::WrongType => "stored as another type",
             Self::Length => "a length that cannot be",

@@ -152,8 +152,12 @@ impl Backend for Memory {
             let value =
                 state.entries.get(&at.entry).and_then(|entry| entry.values.get(&at.version));
             Ok(match value {
-                Some(value) if value.generation == generation => Read::Bytes(value.bytes.clone()),
-                _ => Read::Absent,
+                Some(value) if value.generation != generation => Read::Absent,
+                Some(value) if at.max_bytes.is_some_and(|max| value.bytes.len() > max) => {
+                    Read::TooLarge
+                }
+                Some(value) => Read::Bytes(value.bytes.clone()),
+                None => Read::Absent,
             })
         })
     }

@@ -99,6 +99,30 @@ impl Redis {
         Ok(current(entry, &classify::sound(generations)?).map_or(Read::Absent, Read::Bytes))
     }
 
+    /// As [`Redis::read_place`], of a store that is not trusted: one step on the server, which
+    /// sends nothing that is larger than a value may be.
+    async fn read_within(&self, at: &Place, max_bytes: usize) -> Result<Read, Fault> {
+        let max_bytes = max_bytes.to_string();
+        let args = [at.version.as_bytes(), max_bytes.as_bytes()];
+        match self.run(&scripts::READ, at, &args).await? {
+            Value::BulkString(bytes) => Ok(Read::Bytes(bytes)),
+            Value::Nil => Ok(Read::Absent),
+            Value::Int(0) => Ok(Read::WrongType),
+            Value::Int(1) => Ok(Read::TooLarge),
+            _ => Err(Fault::protocol("a read was answered with something else than bytes")),
+        }
+    }
+
+    async fn shed_larger(&self, at: &Place) -> Result<Rejected, Fault> {
+        let Some(max_bytes) = at.max_bytes else { return Ok(Rejected::Changed) };
+        let max_bytes = max_bytes.to_string();
+        let args = [at.version.as_bytes(), max_bytes.as_bytes()];
+        match self.number(&scripts::SHED, at, &args).await? {
+            1 => Ok(Rejected::Removed),
+            _ => Ok(Rejected::Changed),
+        }
+    }
+
     async fn claim_place(&self, at: &Place) -> Result<Claim, Fault> {
         let filler = random::token()?;
         let fresh = [random::token()?, random::token()?];
@@ -196,7 +220,16 @@ impl Backend for Redis {
     }
 
     fn read<'a>(&'a self, at: &'a Place) -> Reply<'a, Read> {
-        Box::pin(self.read_place(at))
+        Box::pin(async move {
+            match at.max_bytes {
+                Some(max_bytes) => self.read_within(at, max_bytes).await,
+                None => self.read_place(at).await,
+            }
+        })
+    }
+
+    fn shed<'a>(&'a self, at: &'a Place) -> Reply<'a, Rejected> {
+        Box::pin(self.shed_larger(at))
     }
 
     fn claim<'a>(&'a self, at: &'a Place) -> Reply<'a, Claim> {

@@ -16,7 +16,7 @@ fn facts(step: Step) -> &'static [Fact] {
         Step::Wait => {
             &[F::Filled, F::Shared, F::Refused, F::Handed, F::Alone, F::Again, F::Expired]
         }
-        Step::Fetch => &[F::Hit, F::Miss, F::Away],
+        Step::Fetch => &[F::Hit, F::Miss, F::Away, F::Tampered],
         Step::Claim => &[F::Claimed, F::Away],
         Step::Compute => &[F::Kept, F::Passed],
         Step::Commit => &[F::Stored, F::Lost, F::TooLarge, F::Unfit, F::Away],
@@ -84,6 +84,17 @@ fn a_local_function_never_meets_l2_and_never_refuses_on_its_own() {
     }
 }
 
+/// A15.
+#[test]
+fn evidence_ends_the_call_before_anything_is_computed_or_stored() {
+    for path in paths().iter().filter(|path| path.met(Fact::Tampered)) {
+        assert_eq!(path.end, End::Refused, "{:?}", path.walk);
+        for step in [Step::Claim, Step::Compute, Step::Commit] {
+            assert_eq!(path.has(step), 0, "{:?}", path.walk);
+        }
+    }
+}
+
 #[test]
 fn an_l2_that_is_required_and_away_before_the_body_means_the_body_does_not_run() {
     for path in paths().iter().filter(|path| path.policy.l2 == L2Use::Required) {
@@ -103,7 +114,8 @@ fn an_l2_that_is_required_and_away_before_the_body_means_the_body_does_not_run()
 #[test]
 fn an_l2_that_is_preferred_never_refuses_on_its_own() {
     for path in paths().iter().filter(|path| path.policy.l2 == L2Use::Preferred) {
-        assert!(path.end != End::Refused || path.met(Fact::Refused), "{:?}", path.walk);
+        let told = path.met(Fact::Refused) || path.met(Fact::Tampered);
+        assert!(path.end != End::Refused || told, "{:?}", path.walk);
     }
 }
 

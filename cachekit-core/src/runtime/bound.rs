@@ -2,14 +2,22 @@
 
 use std::sync::Arc;
 
-use crate::call::Reach;
+use crate::call::{Found, Reach};
 use crate::clock::Clock;
+#[cfg(feature = "encrypt")]
+use crate::codec::{Guard, envelope::GUARDED_BYTES};
 use crate::digest::Digest;
 use crate::entry::Outage;
 use crate::error::{Error, Kind, Operation, Reason};
 use crate::event::{Event, EventKind};
+#[cfg(feature = "encrypt")]
+use crate::keyring::{Belongs, EntryGuard, Vault};
+#[cfg(feature = "encrypt")]
+use crate::l2::Place;
 use crate::l2::gate::Gate;
 use crate::names::Names;
+#[cfg(feature = "encrypt")]
+use crate::policy::Protection;
 use crate::site::Site;
 use crate::tiers::Remote;
 
@@ -21,8 +29,19 @@ pub(crate) struct Bound {
     names: Names,
     clock: Clock,
     max_bytes: usize,
+    /// What protects entries that need more than a checksum.
+    #[cfg(feature = "encrypt")]
+    shield: Option<Shield>,
     /// Keeps the tier's thread running for as long as the function may use it.
     runtime: Runtime,
+}
+
+/// What protects a function's entries.
+#[cfg(feature = "encrypt")]
+struct Shield {
+    vault: Arc<Vault>,
+    level: Protection,
+    identity: &'static str,
 }
 
 impl Bound {
@@ -36,6 +55,11 @@ impl Bound {
                  first call, or set CACHEKIT_REDIS_URL",
             )),
         };
+        #[cfg(feature = "encrypt")]
+        let (tier, shield) = match Shield::of(inner, site) {
+            Ok(shield) => (tier, shield),
+            Err(why) => (tier.and(Err(why)), None),
+        };
         if let Ok(gate) = &tier {
             gate.serves(site.policy().mode);
         }
@@ -46,6 +70,8 @@ impl Bound {
             names: Names::new(namespace, site.spec().identity),
             clock: inner.clock.clone(),
             max_bytes: inner.max_value_bytes,
+            #[cfg(feature = "encrypt")]
+            shield,
             runtime: runtime.clone(),
         }
     }
@@ -72,14 +98,54 @@ impl Bound {
     }
 
     /// What a call can reach for one key.
-    pub(crate) fn reach(&self, digest: &Digest, version: &str, tenant: Option<&str>) -> Reach {
-        match &self.tier {
-            Err(why) => Reach::Broken(why.clone()),
-            Ok(gate) => {
-                let place = Arc::new(self.names.place(digest, version, tenant));
-                Reach::Remote(Remote { gate: Arc::clone(gate), place, max_bytes: self.max_bytes })
+    pub(crate) fn reach(&self, digest: &Digest, version: &str, tenant: Option<&str>) -> Found {
+        let digest = self.name(digest);
+        let gate = match &self.tier {
+            Err(why) => {
+                let reach = Reach::Broken(why.clone());
+                return Found { reach, digest: Some(digest), guard: None };
             }
+            Ok(gate) => Arc::clone(gate),
+        };
+        let place = self.names.place(&digest, version, tenant);
+        #[cfg(feature = "encrypt")]
+        let (place, guard) = self.guarded(place, tenant);
+        #[cfg(not(feature = "encrypt"))]
+        let guard = None;
+        let remote = Remote { gate, place: Arc::new(place), max_bytes: self.max_bytes };
+        Found { reach: Reach::Remote(remote), digest: Some(digest), guard }
+    }
+
+    #[cfg(feature = "encrypt")]
+    fn guarded(&self, place: Place, tenant: Option<&str>) -> (Place, Option<Arc<dyn Guard>>) {
+        let Some(Shield { vault, level, identity }) = &self.shield else { return (place, None) };
+        let belongs = Belongs {
+            namespace: self.names.namespace(),
+            function: identity,
+            tenant,
+            key: &place.entry,
+            version: &place.version,
+        };
+        let guard = EntryGuard::new(vault, *level, belongs);
+        (place.within(self.max_bytes.saturating_add(GUARDED_BYTES)), Some(Arc::new(guard)))
+    }
+
+    /// The digest that names the entry.
+    #[cfg_attr(
+        not(feature = "encrypt"),
+        expect(clippy::unused_self, reason = "with the feature the index key names it")
+    )]
+    fn name(&self, digest: &Digest) -> Digest {
+        #[cfg(feature = "encrypt")]
+        if let Some(shield) = &self.shield {
+            return shield.vault.name(digest);
         }
+        *digest
+    }
+
+    /// The key of an entry in L2.
+    pub(crate) fn key(&self, digest: &Digest) -> String {
+        self.names.entry(&self.name(digest))
     }
 
     /// The way to the tier.
@@ -97,5 +163,27 @@ impl Bound {
 
     pub(crate) fn outage(&self) -> Option<Outage> {
         self.tier.as_ref().map_or(Some(Outage::FOR_EVER), |gate| gate.outage())
+    }
+}
+
+#[cfg(feature = "encrypt")]
+impl Shield {
+    /// What protects the function's entries, if more than a checksum does.
+    fn of(inner: &super::Inner, site: &'static Site) -> Result<Option<Self>, Error> {
+        let floor = inner.vault.as_ref().map_or(Protection::Checksum, |vault| vault.floor());
+        let level = site.policy().protection.max(floor);
+        if level == Protection::Checksum {
+            return Ok(None);
+        }
+        match &inner.vault {
+            Some(vault) => {
+                Ok(Some(Self { vault: Arc::clone(vault), level, identity: site.spec().identity }))
+            }
+            None => Err(Error::config(
+                "its entries are protected, and there are no keys; call \
+                 Runtime::builder().keys(..).index_key(..), or set CACHEKIT_KEYS and \
+                 CACHEKIT_INDEX_KEY",
+            )),
+        }
     }
 }

@@ -33,6 +33,9 @@ pub(super) const NOW: &[&str] = &[
     "wait",
     "on_store_error",
     "compress",
+    "encrypt",
+    "mac",
+    "on_tamper",
     "codec",
     "runtime",
     "companion",
@@ -52,9 +55,6 @@ pub(super) const LATER: &[&str] = &[
     "lease",
     "fence",
     "max_staleness",
-    "encrypt",
-    "mac",
-    "on_tamper",
     "front",
 ];
 

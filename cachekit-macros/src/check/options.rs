@@ -7,10 +7,10 @@ use syn::Path;
 use crate::ast::{Attr, Func, Opt, Value, When};
 use crate::errors::Errors;
 use crate::plan::{
-    Branch, Branches, CacheErr, Codec, Kind, L1, Mode, OnStoreError, Owner, Param, Stated,
+    Branch, Branches, CacheErr, Codec, Kind, L1, Mode, OnStoreError, OnTamper, Owner, Param, Stated,
 };
 
-use super::{key, known, receiver, together, values};
+use super::{key, known, protect, receiver, together, values};
 
 /// What options are checked against.
 pub(super) struct Context<'a> {
@@ -95,6 +95,7 @@ fn branch(options: &[Opt], context: &Context<'_>, errors: &mut Errors) -> Branch
     let mode = get("mode").map_or(Some(Mode::Local), |o| values::word(o, Mode::WORDS, errors));
     let codec =
         get("codec").map_or(Some(Codec::Bincode), |o| values::word(o, Codec::WORDS, errors));
+    let protection = protect::read(&all, errors);
     let branch = Branch {
         mode: mode.unwrap_or(Mode::Local),
         mode_tokens: tokens(get("mode")),
@@ -121,11 +122,16 @@ fn branch(options: &[Opt], context: &Context<'_>, errors: &mut Errors) -> Branch
         cache_none: get("cache_none").is_some_and(|o| values::switch(o, errors)),
         force_refresh: get("force_refresh")
             .and_then(|o| values::expr(o, "force_refresh = *fresh", errors)),
-        l1: get("l1").and_then(|o| values::word(o, L1::WORDS, errors)),
+        l1: get("l1")
+            .and_then(|o| values::word(o, L1::WORDS, errors))
+            .or_else(|| protect::l1(protection, mode)),
         on_store_error: get("on_store_error")
             .and_then(|o| values::word(o, OnStoreError::WORDS, errors)),
         compress: get("compress").is_some_and(|o| values::switch(o, errors)),
         compress_tokens: tokens(get("compress")),
+        protection,
+        on_tamper: get("on_tamper").and_then(|o| values::word(o, OnTamper::WORDS, errors)),
+        keyed_tokens: tokens(get("encrypt").or(get("mac")).or(get("on_tamper"))),
         codec: codec.unwrap_or(Codec::Bincode),
         codec_tokens: tokens(get("codec").or(match mode {
             Some(Mode::Strict | Mode::Degraded) => get("mode"),
@@ -136,6 +142,7 @@ fn branch(options: &[Opt], context: &Context<'_>, errors: &mut Errors) -> Branch
     receiver::check(&all, context, errors);
     if mode.is_some() {
         together::check(&branch, &all, context, errors);
+        protect::check(&branch, &all, context, errors);
     }
     branch
 }

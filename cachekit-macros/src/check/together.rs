@@ -38,7 +38,7 @@ pub(super) fn check(
                  remove `l1`, or choose `mode = \"strict\"` or `mode = \"degraded\"`",
             );
         }
-        for name in ["compress", "codec", "on_store_error"] {
+        for name in ["compress", "codec", "encrypt", "mac", "on_tamper", "on_store_error"] {
             if let Some(option) = all.get(name) {
                 errors.at(
                     &option.name,

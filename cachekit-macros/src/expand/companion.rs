@@ -6,7 +6,7 @@ use syn::spanned::Spanned;
 
 use crate::expand::{Shell, operations, spec, types};
 use crate::paths::generated;
-use crate::plan::{Branch, Codec, Home, Mode};
+use crate::plan::{Branch, Codec, Home, Mode, Protection};
 
 /// The items of one branch.
 pub(super) fn items(shell: &Shell<'_>, branch: &Branch, cfg: &TokenStream) -> TokenStream {
@@ -63,7 +63,9 @@ fn needs(shell: &Shell<'_>, branch: &Branch, cfg: &TokenStream) -> TokenStream {
     };
     let compress =
         if branch.compress { need(&branch.compress_tokens, "compress") } else { quote!() };
-    quote!(#mode #codec #compress)
+    let keyed = branch.protection != Protection::Checksum || branch.on_tamper.is_some();
+    let encrypt = if keyed { need(&branch.keyed_tokens, "encrypt") } else { quote!() };
+    quote!(#mode #codec #compress #encrypt)
 }
 
 /// The constant that names the function to a runtime.

@@ -6,7 +6,7 @@ use syn::spanned::Spanned;
 
 use crate::expand::Shell;
 use crate::paths::generated;
-use crate::plan::{Branch, Branches, L1, Life, Mode, OnStoreError};
+use crate::plan::{Branch, Branches, L1, Life, Mode, OnStoreError, Protection};
 
 /// The expression of a `Spec`.
 pub(super) fn spec(shell: &Shell<'_>, branch: &Branch) -> TokenStream {
@@ -77,9 +77,20 @@ fn policy(shell: &Shell<'_>, branch: &Branch) -> TokenStream {
         }),
     );
     let compress = field("compress", branch.compress.then(|| quote!(true)));
+    let protection = field(
+        "protection",
+        match branch.protection {
+            Protection::Checksum => None,
+            Protection::Mac => Some(quote!(#private::Protection::Mac)),
+            Protection::Encrypt => Some(quote!(#private::Protection::Encrypt)),
+        },
+    );
+    let raise = branch.raises().then(|| quote!(#private::OnTamper::Raise));
+    let on_tamper = field("on_tamper", raise);
     quote! {
         #private::Policy {
             #ttl #negative #jitter #wait #max_size #max_bytes #tenant_max_size #l1 #on_store_error #compress
+            #protection #on_tamper
             ..#private::Policy::#base
         }
     }

@@ -148,7 +148,7 @@ fn facts(shell: &Shell<'_>, branch: &Branch) -> TokenStream {
     };
     // The error is named where it is written; all around it stays with the type, where a value that
     // cannot be cached has been reported.
-    let refuse = if branch.mode == Mode::Strict {
+    let refuse = if branch.mode == Mode::Strict || branch.raises() {
         let (private, at) = (shell.private_at(err.span()), generated(err.span()));
         let refuse = quote_spanned!(at=> #private::refuse::<_, #err>);
         quote_spanned!(span=> ::core::option::Option::Some(#refuse))

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
-use cachekit::{Answer, Error, Invalidated, Runtime, Source, cached};
+use cachekit::{Answer, Error, Invalidated, KeyRing, Runtime, Source, cached};
 use cachekit_tests::{Failure, Runs, Slot, World, until};
 use serde::{Deserialize, Serialize};
 
 static RUNTIME: Slot = Slot::new();
 static NOWHERE: Slot = Slot::new();
+static KEYLESS: Slot = Slot::new();
 static STRICT_RUNS: Runs = Runs::new();
 static LET_GO: Runs = Runs::new();
 
@@ -81,6 +82,27 @@ fn degraded_homeless(n: u32) -> Result<Blob, Failure> {
     body(n)
 }
 
+/// The same under a seal, in a runtime with keys and in one without.
+#[cached(mode = "strict", ttl = 60, encrypt, runtime = RUNTIME)]
+fn strict_sealed(n: u32) -> Result<Blob, Failure> {
+    body(n)
+}
+
+#[cached(mode = "degraded", ttl = 60, encrypt, l1 = "off", runtime = RUNTIME)]
+fn degraded_sealed(n: u32) -> Result<Blob, Failure> {
+    body(n)
+}
+
+#[cached(mode = "strict", ttl = 60, encrypt, runtime = KEYLESS)]
+fn strict_keyless(n: u32) -> Result<Blob, Failure> {
+    body(n)
+}
+
+#[cached(mode = "degraded", ttl = 60, encrypt, runtime = KEYLESS)]
+fn degraded_keyless(n: u32) -> Result<Blob, Failure> {
+    body(n)
+}
+
 /// One column's function, so that a row is written once.
 struct Column {
     detailed: fn(u32) -> Result<Answer<Blob>, Failure>,
@@ -91,6 +113,9 @@ struct Column {
     refresh: fn(u32) -> Result<Blob, Failure>,
     key: fn(u32) -> String,
     homeless: fn(u32) -> Result<Answer<Blob>, Failure>,
+    sealed: fn(u32) -> Result<Answer<Blob>, Failure>,
+    sealed_key: fn(u32) -> String,
+    keyless: fn(u32) -> Result<Answer<Blob>, Failure>,
 }
 
 const COLUMNS: [(&str, Column); 2] = [
@@ -105,6 +130,9 @@ const COLUMNS: [(&str, Column); 2] = [
             refresh: strict::refresh,
             key: strict::key,
             homeless: strict_homeless::detailed,
+            sealed: strict_sealed::detailed,
+            sealed_key: strict_sealed::key,
+            keyless: strict_keyless::detailed,
         },
     ),
     (
@@ -118,6 +146,9 @@ const COLUMNS: [(&str, Column); 2] = [
             refresh: degraded::refresh,
             key: degraded::key,
             homeless: degraded_homeless::detailed,
+            sealed: degraded_sealed::detailed,
+            sealed_key: degraded_sealed::key,
+            keyless: degraded_keyless::detailed,
         },
     ),
 ];
@@ -172,6 +203,17 @@ fn scenarios() -> BTreeMap<&'static str, Scenario> {
             assert!((c.peek)(n).is_ok());
             answer((c.detailed)(n))
         }),
+        ("tampered", |w, c, n| {
+            (c.sealed)(n).expect("the server is there");
+            let key = (c.sealed_key)(n);
+            let (_, mut bytes) = w.redis.values(&key).pop().expect("it is stored");
+            *bytes.last_mut().expect("it is not empty") ^= 1;
+            w.redis.corrupt(&key, &bytes);
+            let seen = answer((c.sealed)(n));
+            assert_eq!((c.sealed)(n).expect("it is there").source, Source::L2, "it was healed");
+            seen
+        }),
+        ("no keys", |_, c, n| answer((c.keyless)(n))),
         ("unfit", |_, c, _| answer((c.detailed)(UNFIT))),
         ("too large", |_, c, _| answer((c.detailed)(LARGE))),
         ("body fails", |_, c, _| answer((c.detailed)(FAILS))),
@@ -250,8 +292,11 @@ fn the_mode_table_says_what_happens() {
     assert_eq!(rows, checked, "every row has a scenario, and every scenario a row");
 
     let world = World::with(&RUNTIME, |builder| {
-        builder.max_value_bytes(4_000).op_timeout(Duration::from_secs(5))
+        let keys = KeyRing::new([(1, [1; 32])]).expect("it is a ring");
+        let protected = builder.keys(keys).index_key([2; 32]);
+        protected.max_value_bytes(4_000).op_timeout(Duration::from_secs(5))
     });
+    KEYLESS.set(world.runtime(|builder| builder.on_event(|_| ())));
     NOWHERE.set(Runtime::builder().on_event(|_| ()).build().expect("local alone needs nothing"));
     for (number, (row, cells)) in table.iter().enumerate() {
         for ((mode, column), cell) in COLUMNS.iter().zip(cells) {

@@ -2,7 +2,7 @@
 
 use cachekit::cached;
 
-#[cached(encript)]
+#[cached(fronts = 128)]
 fn cost(n: u64) -> u64 {
     n
 }

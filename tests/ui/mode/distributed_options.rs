@@ -12,6 +12,11 @@ fn local(n: u64) -> u64 {
     n
 }
 
+#[cached(ttl = 60, encrypt, mac, on_tamper = "raise")]
+fn protected(n: u64) -> u64 {
+    n
+}
+
 #[cached(l1 = "off")]
 fn nowhere(n: u64) -> u64 {
     n
@@ -28,5 +33,5 @@ fn strict(n: u64) -> Result<u64, Error> {
 }
 
 fn main() {
-    strict(without_a_mode(local(nowhere(degraded(1))))).ok();
+    strict(without_a_mode(local(nowhere(protected(degraded(1)))))).ok();
 }

@@ -13,16 +13,13 @@ use cachekit::cached;
     lease = "10s",
     fence = "1s",
     max_staleness = "1s",
-    encrypt,
-    mac,
-    on_tamper = "heal",
     front = 128
 )]
 fn everything(n: u64) -> u64 {
     n
 }
 
-#[cached(mode = "degraded", ttl = 60, fence = "1s", encrypt)]
+#[cached(mode = "degraded", ttl = 60, fence = "1s", lease = "10s")]
 fn distributed(n: u64) -> u64 {
     n
 }

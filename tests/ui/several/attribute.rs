@@ -2,7 +2,7 @@
 
 use cachekit::cached;
 
-#[cached(mode = "strct", ttl = 0, max_sise = 10, skip(nobody), encrypt, cache_none)]
+#[cached(mode = "strct", ttl = 0, max_sise = 10, skip(nobody), front = 128, cache_none)]
 const fn user((a, b): (u64, u64), out: &mut u64) -> &str {
     *out = a + b;
     ""

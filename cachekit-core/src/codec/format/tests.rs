@@ -50,12 +50,12 @@ fn digest(id: u64) -> Digest {
 fn stamp(digest: &Digest) -> Stamp<'_> {
     let expires = NOW + 300_000;
     let sign = Sign::Positive;
-    Stamp { digest, created: NOW, expires, sign, compress: false, max_bytes: 1 << 20 }
+    Stamp { digest, created: NOW, expires, sign, compress: false, max_bytes: 1 << 20, guard: None }
 }
 
 fn expected(digest: &Digest, now: u64) -> Expected<'_> {
     let (positive, negative) = (Some(TTL), Some(TTL));
-    Expected { digest, now: Some(now), positive, negative, max_bytes: 1 << 20 }
+    Expected { digest, now: Some(now), positive, negative, max_bytes: 1 << 20, guard: None }
 }
 
 fn live<V>(decoded: Result<Decoded<V>, Undecodable>) -> Option<Live<V>> {

@@ -103,6 +103,40 @@ local function store(version, bytes, expires, under)
 end
 ";
 
+/// ARGV: version, the most bytes of a value.
+///
+/// Answers the value, nothing where none may be read, 0 if the key is no entry, or 1 if the value
+/// has more bytes, which then never leave the server.
+pub(super) static READ: LazyLock<Script> = LazyLock::new(|| {
+    Script::new(
+        "read",
+        r"
+if redis.call('EXISTS', entry) == 0 then return false end
+if not is_entry() then return 0 end
+local under = redis.call('HGET', entry, 'g:' .. ARGV[1])
+local mark = under and string.match(under, '^(.*)%.%d+$')
+if not mark or mark .. '.' ~= generation() then return false end
+if redis.call('HSTRLEN', entry, 'v:' .. ARGV[1]) > tonumber(ARGV[2]) then return 1 end
+return redis.call('HGET', entry, 'v:' .. ARGV[1])
+",
+    )
+});
+
+/// ARGV: version, the most bytes of a value. Answers 1 if a larger one is gone.
+pub(super) static SHED: LazyLock<Script> = LazyLock::new(|| {
+    Script::new(
+        "shed",
+        r"
+if not is_entry() or redis.call('HSTRLEN', entry, 'v:' .. ARGV[1]) <= tonumber(ARGV[2]) then
+  return 0
+end
+redis.call('HDEL', entry, 'v:' .. ARGV[1], 'g:' .. ARGV[1])
+settle()
+return 1
+",
+    )
+});
+
 /// ARGV: filler, life of a filler, fresh generation, fresh tenant generation.
 pub(super) static CLAIM: LazyLock<Script> = LazyLock::new(|| {
     Script::new(

@@ -1,8 +1,8 @@
-//! An option of a later version.
+//! A seal is a tag already.
 
 use cachekit::cached;
 
-#[cached(mode = "degraded", ttl = 60, encrypt)]
+#[cached(mode = "degraded", ttl = 60, encrypt, mac)]
 fn cost(n: u64) -> u64 {
     n
 }

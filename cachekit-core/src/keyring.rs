@@ -1,0 +1,238 @@
+//! Key ring: the keys that entries are sealed under, in order, and who hands them out.
+
+mod entry;
+mod report;
+mod vault;
+
+pub(crate) use entry::{Belongs, EntryGuard};
+pub use report::KeyUse;
+pub(crate) use vault::Vault;
+
+use std::collections::{BTreeSet, HashMap};
+use std::fmt;
+use std::sync::{Arc, Mutex};
+
+use crate::codec::guard::Keyed;
+use crate::digest::keyed::{KEY_BYTES, derive};
+use crate::error::Error;
+use crate::secret::{Secret, Wiped};
+use crate::sync::plain;
+
+/// What a tenant's keys are made for; BLAKE3 asks that a purpose be said nowhere else.
+const SEAL: &str = "cachekit 1 seal key";
+const MAC: &str = "cachekit 1 mac key";
+
+/// Most tenants whose keys are kept ready under one key of a ring: some hundred kilobytes. With
+/// more tenants than this in use at a time, their keys are made anew now and then, in microseconds.
+const MOST_READY: usize = 1024;
+
+/// The variable that [`KeyRing::from_env`] reads.
+pub(crate) const VARIABLE: &str = "CACHEKIT_KEYS";
+
+/// Keys with ids: the first seals, all of them open.
+///
+/// A copy shares the keys and what was made ready of them, so copying costs next to nothing. The
+/// keys are wiped when the last copy is dropped, and neither printed nor logged.
+///
+/// ```
+/// use cachekit_core::KeyRing;
+///
+/// # fn main() -> Result<(), cachekit_core::Error> {
+/// // Two is current; entries that were sealed under one can still be read.
+/// let ring = KeyRing::new([(2, [0x22; 32]), (1, [0x11; 32])])?;
+/// assert_eq!(ring.ids().collect::<Vec<_>>(), [2, 1]);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct KeyRing(Arc<[Key]>);
+
+struct Key {
+    id: u32,
+    secret: Secret,
+    /// Made once a tenant, since it costs more than sealing a small value.
+    ready: Mutex<HashMap<Option<Arc<str>>, Arc<Keyed>>>,
+}
+
+impl KeyRing {
+    /// A ring of keys, the current one first.
+    ///
+    /// An id names its key in every entry that the key seals: it is not zero, and is never given to
+    /// another key.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no key, or an id is zero or comes twice (`is_config`).
+    pub fn new(keys: impl IntoIterator<Item = (u32, [u8; 32])>) -> Result<Self, Error> {
+        let keys = keys.into_iter().map(|(id, key)| Key::new(id, Secret::from_bytes(key)));
+        Self::of(keys.collect())
+    }
+
+    /// The ring that `CACHEKIT_KEYS` holds: `id:base64`, with commas between the keys.
+    ///
+    /// Each key is the standard Base64 of 32 bytes, as `openssl rand -base64 32` prints them.
+    ///
+    /// # Errors
+    ///
+    /// Where the variable is absent or does not hold such a list (`is_config`).
+    pub fn from_env() -> Result<Self, Error> {
+        let Some(text) = std::env::var_os(VARIABLE).filter(|text| !text.is_empty()) else {
+            return Err(Error::config(format!("{VARIABLE} is not set; set it to \"1:<base64>\"")));
+        };
+        let text = text.into_string().map(Wiped::new);
+        text.ok().as_deref().and_then(|text| Self::parse(text)).unwrap_or_else(|| {
+            Err(Error::config(format!(
+                "{VARIABLE} is no list of keys; write \"2:<base64>,1:<base64>\" with the current \
+                 key first, each the Base64 of 32 bytes (`openssl rand -base64 32`)"
+            )))
+        })
+    }
+
+    /// `None` where a part is no key: the text is not shown.
+    fn parse(text: &str) -> Option<Result<Self, Error>> {
+        let key = |part: &str| {
+            let (id, key) = part.trim().split_once(':')?;
+            Some(Key::new(id.parse().ok()?, Secret::from_base64(key)?))
+        };
+        let keys: Option<Vec<_>> = text.trim_end_matches(',').split(',').map(key).collect();
+        Some(Self::of(keys?))
+    }
+
+    fn of(keys: Vec<Key>) -> Result<Self, Error> {
+        let wrong = |why: &str| Err(Error::config(why));
+        let mut ids = BTreeSet::new();
+        if keys.is_empty() {
+            return wrong("a key ring needs a key");
+        }
+        if keys.iter().any(|key| key.id == 0) {
+            return wrong("the id of a key is not zero, which says that there is none");
+        }
+        if !keys.iter().all(|key| ids.insert(key.id)) {
+            return wrong("two keys of a ring have one id; an id is never given to another key");
+        }
+        Ok(Self(keys.into()))
+    }
+
+    /// The ids of the keys, the current one first.
+    pub fn ids(&self) -> impl Iterator<Item = u32> {
+        self.0.iter().map(|key| key.id)
+    }
+
+    /// The key that seals, made for a tenant.
+    pub(crate) fn current(&self, tenant: Option<&Arc<str>>) -> Arc<Keyed> {
+        self.0.first().expect("a ring has a key").made_for(tenant)
+    }
+
+    /// The key of an id, made for a tenant.
+    pub(crate) fn find(&self, id: u32, tenant: Option<&Arc<str>>) -> Option<Arc<Keyed>> {
+        Some(self.0.iter().find(|key| key.id == id)?.made_for(tenant))
+    }
+}
+
+impl Key {
+    fn new(id: u32, secret: Secret) -> Self {
+        Self { id, secret, ready: Mutex::default() }
+    }
+
+    fn made_for(&self, tenant: Option<&Arc<str>>) -> Arc<Keyed> {
+        let tenant = tenant.cloned();
+        if let Some(ready) = plain(&self.ready).get(&tenant) {
+            return Arc::clone(ready);
+        }
+        let of = match &tenant {
+            None => vec![0],
+            Some(tenant) => [&[1], tenant.as_bytes()].concat(),
+        };
+        let subkey =
+            |purpose| Wiped::<[u8; KEY_BYTES]>::new(derive(purpose, self.secret.as_bytes(), &of));
+        let made = Arc::new(Keyed::new(self.id, &subkey(SEAL), subkey(MAC)));
+        let mut ready = plain(&self.ready);
+        if ready.len() >= MOST_READY {
+            ready.clear();
+        }
+        ready.insert(tenant, Arc::clone(&made));
+        made
+    }
+}
+
+/// Who hands out the key ring, which may change while the process runs.
+///
+/// A [`KeyRing`] always hands out itself; a closure may look it up wherever a rotation puts it:
+///
+/// ```
+/// use std::sync::{Arc, Mutex};
+/// use cachekit_core::{KeyRing, Runtime};
+///
+/// # fn main() -> Result<(), cachekit_core::Error> {
+/// let ring = Arc::new(Mutex::new(KeyRing::new([(1, [0x11; 32])])?));
+/// let shared = Arc::clone(&ring);
+/// let runtime = Runtime::builder()
+///     .keys(move || shared.lock().expect("nothing panics here").clone())
+///     .build()?;
+/// // A rotation: from here on the second key seals, and the first still opens.
+/// *ring.lock().expect("nothing panics here") = KeyRing::new([(2, [0x22; 32]), (1, [0x11; 32])])?;
+/// # Ok(())
+/// # }
+/// ```
+pub trait Keys: Send + Sync {
+    /// The ring as it is now.
+    ///
+    /// Asked by every call that seals or opens, on its thread: it hands out a copy of a ring that
+    /// it has, and reaches nothing. While it panics, the ring that it handed out last serves.
+    fn ring(&self) -> KeyRing;
+}
+
+impl Keys for KeyRing {
+    fn ring(&self) -> KeyRing {
+        self.clone()
+    }
+}
+
+impl<F: Fn() -> KeyRing + Send + Sync> Keys for F {
+    fn ring(&self) -> KeyRing {
+        self()
+    }
+}
+
+/// The key that names the entries of protected functions; every node of a namespace has the same.
+///
+/// It does not rotate with the keys that seal: another index key is another set of entries. Whoever
+/// reads the names of entries and does not have it cannot test guesses of their arguments.
+#[derive(Debug, Clone)]
+pub struct IndexKey(pub(crate) Secret);
+
+impl IndexKey {
+    pub(crate) const VARIABLE: &str = "CACHEKIT_INDEX_KEY";
+
+    /// The key that `CACHEKIT_INDEX_KEY` holds: the standard Base64 of 32 bytes.
+    ///
+    /// # Errors
+    ///
+    /// Where the variable is absent or does not hold such a key (`is_config`).
+    pub fn from_env() -> Result<Self, Error> {
+        let text = std::env::var_os(Self::VARIABLE).and_then(|text| text.into_string().ok());
+        let secret = text.map(Wiped::new).and_then(|text| Secret::from_base64(text.trim()));
+        secret.map(Self).ok_or_else(|| {
+            Error::config(format!(
+                "{} is not the Base64 of 32 bytes; set it to what `openssl rand -base64 32` prints",
+                Self::VARIABLE
+            ))
+        })
+    }
+}
+
+impl From<[u8; 32]> for IndexKey {
+    fn from(key: [u8; 32]) -> Self {
+        Self(Secret::from_bytes(key))
+    }
+}
+
+/// Shows the ids alone.
+impl fmt::Debug for KeyRing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("KeyRing").field(&self.ids().collect::<Vec<_>>()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests;

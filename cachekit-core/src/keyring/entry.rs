@@ -1,0 +1,89 @@
+//! What guards one entry: its place, which every tag binds, and its tenant's keys.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::codec::Unfit;
+use crate::codec::guard::{Guard, Keyed};
+use crate::codec::seal::NONCE_BYTES;
+use crate::policy::Protection;
+use crate::random;
+
+use super::Vault;
+use super::vault::Purpose;
+
+/// What guards one entry.
+pub(crate) struct EntryGuard {
+    vault: Arc<Vault>,
+    level: Protection,
+    context: Vec<u8>,
+    tenant: Option<Arc<str>>,
+}
+
+/// Where an entry belongs.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Belongs<'a> {
+    pub(crate) namespace: &'a str,
+    /// The function's identity.
+    pub(crate) function: &'a str,
+    pub(crate) tenant: Option<&'a str>,
+    /// The entry's whole key in L2.
+    pub(crate) key: &'a str,
+    /// The name of the value field.
+    pub(crate) version: &'a str,
+}
+
+impl EntryGuard {
+    pub(crate) fn new(vault: &Arc<Vault>, level: Protection, belongs: Belongs<'_>) -> Self {
+        let tenant = belongs.tenant.map(Arc::from);
+        Self { vault: Arc::clone(vault), level, context: belongs.context(), tenant }
+    }
+}
+
+impl Belongs<'_> {
+    /// The place as bytes: five items, each behind its length, so that none can be moved into
+    /// another. No tenant is not the empty tenant.
+    fn context(&self) -> Vec<u8> {
+        let Self { namespace, function, tenant, key, version } = *self;
+        let texts = [namespace, function, tenant.unwrap_or_default(), key, version];
+        let mut out = Vec::with_capacity(1 + texts.iter().map(|t| 8 + t.len()).sum::<usize>());
+        out.push(u8::from(tenant.is_some()));
+        for text in texts {
+            out.extend_from_slice(&(text.len() as u64).to_le_bytes());
+            out.extend_from_slice(text.as_bytes());
+        }
+        out
+    }
+}
+
+impl Guard for EntryGuard {
+    fn level(&self) -> Protection {
+        self.level
+    }
+
+    fn context(&self) -> &[u8] {
+        &self.context
+    }
+
+    fn current(&self) -> Arc<Keyed> {
+        let key = self.vault.ring().current(self.tenant.as_ref());
+        self.vault.used(key.id(), Purpose::Seal);
+        key
+    }
+
+    fn find(&self, id: u32) -> Option<Arc<Keyed>> {
+        self.vault.used(id, Purpose::Open);
+        self.vault.ring().find(id, self.tenant.as_ref())
+    }
+
+    fn nonce(&self) -> Result<[u8; NONCE_BYTES], Unfit> {
+        random::bytes().ok_or(Unfit::Random)
+    }
+}
+
+/// Shows no tenant and no key of an entry.
+impl fmt::Debug for EntryGuard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EntryGuard").field("level", &self.level).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,46 @@
+//! Rings: what is one, what is printed of them, and whose keys are whose.
+
+use super::*;
+
+const KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+
+fn parsed(text: &str) -> Option<Vec<u32>> {
+    Some(KeyRing::parse(text)?.ok()?.ids().collect())
+}
+
+#[test]
+fn a_list_of_keys_begins_with_the_current_one() {
+    assert_eq!(parsed(&format!("7:{KEY}, 3:{KEY}")), Some(vec![7, 3]));
+    assert_eq!(parsed(&format!("1:{KEY},")), Some(vec![1]));
+    for wrong in ["", "1", "1:", ":", "one:AAAA", &format!("1:{KEY},2:short"), &format!("-1:{KEY}")]
+    {
+        assert_eq!(parsed(wrong), None, "{wrong}");
+    }
+}
+
+#[test]
+fn an_id_names_one_key() {
+    for wrong in [vec![], vec![(0, [1; 32])], vec![(1, [1; 32]), (1, [2; 32])]] {
+        assert!(KeyRing::new(wrong).expect_err("it is no ring").is_config());
+    }
+}
+
+#[test]
+fn a_ring_prints_its_ids_alone() {
+    let ring = KeyRing::new([(2, [0x22; 32]), (1, [0x11; 32])]).expect("it is a ring");
+    assert_eq!(format!("{ring:?}"), "KeyRing([2, 1])");
+    assert_eq!(format!("{:?}", IndexKey::from([7; 32])), "IndexKey(Secret(..))");
+}
+
+#[test]
+fn a_tenants_keys_are_made_once_and_kept_within_a_bound() {
+    let ring = KeyRing::new([(1, [0x11; 32])]).expect("it is a ring");
+    let tenant = |n: usize| Some(Arc::<str>::from(n.to_string()));
+    let first = ring.current(tenant(0).as_ref());
+    assert!(Arc::ptr_eq(&first, &ring.clone().current(tenant(0).as_ref())));
+    assert!(!Arc::ptr_eq(&first, &ring.current(tenant(1).as_ref())));
+    for n in 0..3 * MOST_READY {
+        drop(ring.current(tenant(n).as_ref()));
+    }
+    assert!(plain(&ring.0[0].ready).len() <= MOST_READY);
+}

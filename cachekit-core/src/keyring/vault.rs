@@ -1,0 +1,122 @@
+//! Vault: what a runtime protects its functions' entries with, and how often each key served.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex};
+use std::time::Instant;
+
+use crate::clock;
+use crate::digest::Digest;
+use crate::digest::keyed::derive;
+use crate::policy::Protection;
+use crate::secret::Secret;
+use crate::sync::plain;
+
+use super::{IndexKey, KeyRing, KeyUse, Keys};
+
+/// What the marker of an index key is made for.
+const MARKER: &str = "cachekit 1 index marker";
+
+/// What a runtime protects entries with.
+pub(crate) struct Vault {
+    keys: Arc<dyn Keys>,
+    /// What was handed out last.
+    last: Mutex<KeyRing>,
+    index: Secret,
+    floor: Protection,
+    uses: Mutex<BTreeMap<u32, Uses>>,
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Uses {
+    sealed: u64,
+    opened: u64,
+    last: Option<Instant>,
+}
+
+/// What a key was used for.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Purpose {
+    Seal,
+    Open,
+}
+
+impl Vault {
+    pub(crate) fn new(keys: Arc<dyn Keys>, index: &IndexKey, floor: Protection) -> Self {
+        let last = Mutex::new(keys.ring());
+        Self { keys, last, index: index.0.clone(), floor, uses: Mutex::default() }
+    }
+
+    /// The least protection of every function with L2.
+    pub(crate) fn floor(&self) -> Protection {
+        self.floor
+    }
+
+    /// A key's digest as it names an entry of a protected function.
+    pub(crate) fn name(&self, digest: &Digest) -> Digest {
+        digest.under(self.index.as_bytes())
+    }
+
+    /// What tells one index key from another, and nothing of either.
+    pub(crate) fn marker(&self) -> [u8; 32] {
+        derive(MARKER, self.index.as_bytes(), &[])
+    }
+
+    /// The ring as it is now. The provider is a user's own; while it panics, the last one serves.
+    pub(super) fn ring(&self) -> KeyRing {
+        match catch_unwind(AssertUnwindSafe(|| self.keys.ring())) {
+            Ok(ring) => {
+                let replaced = std::mem::replace(&mut *plain(&self.last), ring.clone());
+                drop(replaced);
+                ring
+            }
+            Err(_panic) => plain(&self.last).clone(),
+        }
+    }
+
+    pub(super) fn used(&self, id: u32, purpose: Purpose) {
+        let now = clock::now();
+        let mut uses = plain(&self.uses);
+        let known = uses.len();
+        let entry = match uses.entry(id) {
+            std::collections::btree_map::Entry::Occupied(entry) => entry.into_mut(),
+            // Ids that no ring holds come from the store, where anybody may write them.
+            std::collections::btree_map::Entry::Vacant(_) if known >= MOST_IDS => return,
+            std::collections::btree_map::Entry::Vacant(entry) => entry.insert(Uses::default()),
+        };
+        match purpose {
+            Purpose::Seal => entry.sealed += 1,
+            Purpose::Open => entry.opened += 1,
+        }
+        entry.last = Some(now);
+    }
+
+    /// How often each key served, in the order of their ids.
+    pub(crate) fn report(&self) -> Vec<KeyUse> {
+        let (ring, now) = (self.ring(), clock::now());
+        let mut uses = plain(&self.uses).clone();
+        for id in ring.ids() {
+            uses.entry(id).or_default();
+        }
+        let current = ring.ids().next();
+        let of = |(id, uses): (u32, Uses)| KeyUse {
+            id,
+            current: current == Some(id),
+            held: ring.ids().any(|held| held == id),
+            sealed: uses.sealed,
+            opened: uses.opened,
+            idle: uses.last.map(|last| now.saturating_duration_since(last)),
+        };
+        uses.into_iter().map(of).collect()
+    }
+}
+
+/// Most ids that are counted: more than any ring has, and no memory for whoever makes up ids.
+const MOST_IDS: usize = 256;
+
+impl fmt::Debug for Vault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Vault").field("floor", &self.floor).finish_non_exhaustive()
+    }
+}
