@@ -5,7 +5,7 @@
 #[path = "../piece.rs"]
 mod piece;
 
-use cachekit_core::private::{Codec, Bincode};
+use cachekit_core::private::{Bincode, Codec};
 use libfuzzer_sys::fuzz_target;
 use piece::Piece;
 
