@@ -33,6 +33,11 @@ pub struct Thresholds {
     pub probes: u32,
 }
 
+impl Thresholds {
+    /// Three failures, thirty seconds, two probes: what a directory has unless told otherwise.
+    pub const DISK: Self = Self { failures: 3, recovery: Duration::from_secs(30), probes: 2 };
+}
+
 impl Default for Thresholds {
     /// Five failures, sixty seconds, three probes.
     fn default() -> Self {

@@ -2,6 +2,7 @@
 
 #[cfg(feature = "encrypt")]
 mod protect;
+mod tier;
 
 #[cfg(feature = "encrypt")]
 pub(crate) use protect::Protect;
@@ -15,10 +16,12 @@ use crate::clock::Clock;
 use crate::clock::text;
 use crate::error::Error;
 use crate::event::{Event, Listener, Sink};
-#[cfg(feature = "l2")]
-use crate::l2::Backend;
 use crate::runtime::{self, Runtime};
 use crate::site::Function;
+
+#[cfg(feature = "disk")]
+pub(crate) use tier::DISK_MAX_BYTES;
+pub(crate) use tier::Tier;
 
 /// What one call may spend on its cache operations: a slow cache must not be slower than none.
 pub(crate) const OP_TIMEOUT: Duration = Duration::from_millis(500);
@@ -51,7 +54,10 @@ pub struct RuntimeBuilder {
     pub(crate) tier: Tier,
     pub(crate) op_timeout: Option<Duration>,
     pub(crate) max_value_bytes: Option<usize>,
-    pub(crate) thresholds: Thresholds,
+    #[cfg(feature = "disk")]
+    pub(crate) disk_max_bytes: Option<u64>,
+    /// As the tier is used to, unless told otherwise.
+    pub(crate) thresholds: Option<Thresholds>,
     pub(crate) listeners: Vec<Listener>,
     pub(crate) functions: Vec<Function>,
     pub(crate) start_without_l2: bool,
@@ -62,47 +68,12 @@ pub struct RuntimeBuilder {
     pub(crate) protect: Protect,
 }
 
-/// The shared tier that was asked for.
-#[derive(Default)]
-pub(crate) enum Tier {
-    #[default]
-    None,
-    #[cfg(feature = "redis")]
-    Redis(String),
-    #[cfg(feature = "l2")]
-    Custom(Arc<dyn Backend>),
-    /// More than one.
-    #[cfg(feature = "l2")]
-    Several,
-}
-
 impl RuntimeBuilder {
     /// The first part of every key; functions may name their own. `default` unless set.
     ///
     /// At most 64 of `A-Z a-z 0-9 _ . -`.
     pub fn namespace(mut self, namespace: impl Into<String>) -> Self {
         self.namespace = Some(namespace.into());
-        self
-    }
-
-    /// A single Redis server as L2.
-    ///
-    /// `redis://[user][:password@]host[:port][/database]`, or
-    /// `redis+unix:///path[?db=database][&user=user][&pass=password]`.
-    #[cfg(feature = "redis")]
-    pub fn redis(self, url: impl Into<String>) -> Self {
-        self.tier(Tier::Redis(url.into()))
-    }
-
-    /// A tier of your own as L2.
-    #[cfg(feature = "l2")]
-    pub fn backend(self, backend: impl Backend) -> Self {
-        self.tier(Tier::Custom(Arc::new(backend)))
-    }
-
-    #[cfg(feature = "l2")]
-    fn tier(mut self, tier: Tier) -> Self {
-        self.tier = if matches!(self.tier, Tier::None) { tier } else { Tier::Several };
         self
     }
 
@@ -119,9 +90,10 @@ impl RuntimeBuilder {
         self
     }
 
-    /// When L2 counts as broken.
+    /// When L2 counts as broken: five failures, sixty seconds and three probes unless set; of a
+    /// directory three failures, thirty seconds and two probes.
     pub fn breaker(mut self, thresholds: Thresholds) -> Self {
-        self.thresholds = thresholds;
+        self.thresholds = Some(thresholds);
         self
     }
 
@@ -194,13 +166,6 @@ impl RuntimeBuilder {
                 )));
             }
         }
-        for later in ["CACHEKIT_DISK_DIR"] {
-            if variable(later)?.is_some() {
-                return Err(Error::config(format!(
-                    "{later} is set, and this version of cachekit does not have what it asks for; unset it"
-                )));
-            }
-        }
         builder.namespace = variable("CACHEKIT_NAMESPACE")?;
         if let Some(timeout) = variable("CACHEKIT_OP_TIMEOUT")? {
             let wrong = |why| Error::config(format!("CACHEKIT_OP_TIMEOUT is no duration: {why}"));
@@ -209,19 +174,10 @@ impl RuntimeBuilder {
         if let Some(url) = variable("CACHEKIT_REDIS_URL")? {
             builder = builder.redis_from_env(url)?;
         }
+        if let Some(directory) = variable("CACHEKIT_DISK_DIR")? {
+            builder = builder.disk_from_env(directory)?;
+        }
         Ok(builder)
-    }
-
-    #[cfg(feature = "redis")]
-    #[expect(clippy::unnecessary_wraps, reason = "its twin without the feature fails")]
-    fn redis_from_env(self, url: String) -> Result<Self, Error> {
-        Ok(self.redis(url))
-    }
-
-    #[cfg(all(feature = "l2", not(feature = "redis")))]
-    #[expect(clippy::unused_self, reason = "its twin with the feature takes the settings on")]
-    fn redis_from_env(self, _: String) -> Result<Self, Error> {
-        Err(Error::config("CACHEKIT_REDIS_URL is set, and the Cargo feature `redis` is off"))
     }
 
     /// Checks every setting that can be checked without reaching anything.
@@ -233,13 +189,11 @@ impl RuntimeBuilder {
         if self.max_value_bytes.is_some_and(|bytes| bytes == 0 || bytes > MOST_VALUE_BYTES) {
             return wrong("max_value_bytes must be between 1 and 256 MiB");
         }
-        if self.thresholds.failures == 0 || self.thresholds.probes == 0 {
+        if self.thresholds.is_some_and(|set| set.failures == 0 || set.probes == 0) {
             return wrong("a breaker needs at least one failure to open and one probe to close");
         }
         #[cfg(feature = "l2")]
-        if matches!(self.tier, Tier::Several) {
-            return wrong("a runtime has one L2; choose one of redis(..) and backend(..)");
-        }
+        self.check_tier()?;
         #[cfg(feature = "l2")]
         if let Some(namespace) = &self.namespace
             && !crate::names::namespace_is_fit(namespace)

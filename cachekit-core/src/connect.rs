@@ -2,10 +2,13 @@
 
 use std::sync::Arc;
 
+use crate::breaker::Thresholds;
 use crate::config::{self, RuntimeBuilder, Tier};
 use crate::error::{At, Error, Operation};
 use crate::event::Sink;
 use crate::io::Io;
+#[cfg(feature = "disk")]
+use crate::l2::disk;
 use crate::l2::gate::{Gate, Parts};
 use crate::l2::{Backend, Spawn};
 use crate::park::park_on;
@@ -30,8 +33,12 @@ pub(crate) fn connect(
     let spawner: Arc<dyn Spawn> = io.spawner();
     let op_timeout = builder.op_timeout.unwrap_or(config::OP_TIMEOUT);
     let gate = Gate::new(Parts {
-        backend: backend(&builder.tier, namespace, op_timeout, &spawner)?,
-        thresholds: builder.thresholds,
+        backend: match &builder.tier {
+            #[cfg(feature = "disk")]
+            Tier::Disk(path) => disk(builder, path, op_timeout, sink, &io),
+            tier => backend(tier, namespace, op_timeout, &spawner)?,
+        },
+        thresholds: thresholds(builder),
         op_timeout,
         clock: builder.clock.clone(),
         sink: sink.clone(),
@@ -47,7 +54,7 @@ pub(crate) fn connect(
     }
     match park_on(gate.ask()) {
         Ok(()) => gate.found(),
-        Err(fault) if builder.start_without_l2 => gate.lost(fault),
+        Err(fault) if builder.start_without_l2 || is_optional(builder) => gate.lost(fault),
         Err(fault) => {
             let (kind, at) = (fault.meaning(), At::default());
             return Err(Error::because(kind, Operation::Install, at, fault));
@@ -77,6 +84,53 @@ fn backend(
             let _ = (namespace, op_timeout, spawner);
             Ok(Arc::clone(backend))
         }
+        #[cfg(feature = "disk")]
+        Tier::Disk(_) | Tier::Layered => unreachable!("a directory is made where its settings are"),
         Tier::None | Tier::Several => unreachable!("checked before anything is set up"),
     }
+}
+
+/// Whether the process does without the tier for as long as it cannot be had.
+///
+/// A directory is this node's own: it keeps nobody from starting whose named functions all answer
+/// without it.
+fn is_optional(builder: &RuntimeBuilder) -> bool {
+    let mut named = builder.functions.iter().filter(|named| named.0.is_remote()).peekable();
+    #[cfg(feature = "disk")]
+    let is_directory = matches!(builder.tier, Tier::Disk(_));
+    #[cfg(not(feature = "disk"))]
+    let is_directory = false;
+    is_directory && named.peek().is_some() && named.all(|named| named.0.policy().falls_back())
+}
+
+/// When the tier counts as broken.
+fn thresholds(builder: &RuntimeBuilder) -> Thresholds {
+    let usual = match builder.tier {
+        #[cfg(feature = "disk")]
+        Tier::Disk(_) => Thresholds::DISK,
+        _ => Thresholds::default(),
+    };
+    builder.thresholds.unwrap_or(usual)
+}
+
+#[cfg(feature = "disk")]
+fn disk(
+    builder: &RuntimeBuilder,
+    path: &std::path::Path,
+    op_timeout: std::time::Duration,
+    sink: &Sink,
+    io: &Io,
+) -> Arc<dyn Backend> {
+    let spawner = io.spawner();
+    let settings = disk::Settings {
+        path: path.to_owned(),
+        max_bytes: builder.disk_max_bytes.unwrap_or(config::DISK_MAX_BYTES),
+        op_timeout,
+        thresholds: thresholds(builder),
+        clock: builder.clock.clone(),
+        sink: sink.clone(),
+    };
+    let disk = disk::Disk::new(settings, spawner.pool());
+    spawner.spawn(Box::pin(disk.tend()));
+    Arc::new(disk)
 }

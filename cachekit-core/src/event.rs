@@ -32,6 +32,8 @@ pub enum EventKind {
     ValueUnfit,
     /// Somebody has made or changed an entry; raised at most once a function and minute.
     EntryTampered,
+    /// An operation on the directory failed; once a kind and entry in a minute, with their number.
+    DiskFault,
 }
 
 impl EventKind {
@@ -47,6 +49,7 @@ impl EventKind {
             Self::RejectFailed => "REJECT_FAILED",
             Self::ValueUnfit => "VALUE_UNFIT",
             Self::EntryTampered => "ENTRY_TAMPERED",
+            Self::DiskFault => "DISK_IO_ERROR",
         }
     }
 }

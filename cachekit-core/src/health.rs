@@ -1,5 +1,8 @@
 //! Health: how the shared tier is, and what every function's calls came to; as data and as JSON.
 
+#[cfg(feature = "disk")]
+mod warm;
+
 use std::time::{Duration, SystemTime};
 
 use crate::clock::{self, text};
@@ -10,6 +13,9 @@ use crate::keyring::KeyUse;
 use crate::l2::gate::Report;
 use crate::site::Site;
 use crate::stats::Stats;
+
+#[cfg(feature = "disk")]
+pub(crate) use warm::Warm;
 
 /// How a runtime's shared tier is.
 ///
@@ -30,6 +36,9 @@ pub struct Health {
     at: SystemTime,
     #[cfg(feature = "encrypt")]
     keys: Vec<KeyUse>,
+    /// What the functions' calls came to, where the tier is a directory.
+    #[cfg(feature = "disk")]
+    warm: Option<Warm>,
 }
 
 impl Health {
@@ -46,6 +55,8 @@ impl Health {
             at,
             #[cfg(feature = "encrypt")]
             keys: Vec::new(),
+            #[cfg(feature = "disk")]
+            warm: None,
         }
     }
 
@@ -61,15 +72,27 @@ impl Health {
         &self.keys
     }
 
+    /// Adds what the functions of a runtime over a directory came to.
+    #[cfg(feature = "disk")]
+    pub(crate) fn of_functions(mut self, sites: &[&'static Site]) -> Self {
+        let counts = self.report.as_ref().is_some_and(|report| report.usage.is_some());
+        self.warm = counts.then(|| Warm::of(sites));
+        self
+    }
+
     /// `"healthy"`, or `"degraded"` where the tier that was asked for does not serve.
     pub fn status(&self) -> &'static str {
         if self.is_degraded() { "degraded" } else { "healthy" }
     }
 
-    /// Whether the tier that was asked for does not serve, or owes an invalidation.
+    /// Whether the tier that was asked for does not serve, takes no writes, or is owed an
+    /// invalidation.
     pub fn is_degraded(&self) -> bool {
         self.problem.is_some()
-            || self.report.as_ref().is_some_and(|report| !report.up || report.owed > 0)
+            || self
+                .report
+                .as_ref()
+                .is_some_and(|report| !report.up || report.owed > 0 || report.refuses().is_some())
     }
 
     /// `"up"`, `"down"`, `"starting"`, or `"none"` without a shared tier.
@@ -97,6 +120,11 @@ impl Health {
         self.report.as_ref().map_or(0, |report| report.breaker.failures)
     }
 
+    /// Operations that the tier was asked for and did not serve.
+    pub fn faults(&self) -> u64 {
+        self.report.as_ref().map_or(0, |report| report.faults)
+    }
+
     /// Generations that are owed a bump.
     pub fn owed(&self) -> usize {
         self.report.as_ref().map_or(0, |report| report.owed)
@@ -112,18 +140,23 @@ impl Health {
         if let Some(report) = &self.report {
             let ago = |at| clock::now().saturating_duration_since(at);
             let failed = report.breaker.last_failure.map(|at| text::date(self.at - ago(at)));
+            let failed = failed.as_deref();
             let breaker = Object::new()
                 .text("state", report.breaker.state)
                 .plain("failure_count", report.breaker.failures)
                 .plain("success_count", report.breaker.successes)
-                .maybe("last_failure_time", failed.as_deref())
+                .maybe("last_failure_time", failed)
                 .end();
             object = object
-                .maybe("why", report.why.as_deref())
+                .maybe("why", report.why.clone().or(report.refuses()).as_deref())
                 .plain("away_for_ms", report.away_for.unwrap_or(Duration::ZERO).as_millis())
                 .raw("circuit_breaker", &breaker)
                 .plain("circuit_breaker_opens", report.breaker.opened)
                 .plain("owed_invalidations", report.owed);
+            #[cfg(feature = "disk")]
+            if let Some(warm) = &self.warm {
+                object = warm.fields(object, self.status(), report, &breaker);
+            }
         }
         #[cfg(feature = "encrypt")]
         if !self.keys.is_empty() {

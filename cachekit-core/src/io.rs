@@ -3,11 +3,17 @@
 //! A connection made on a user's runtime would die with it. What leaves this thread is a future
 //! that any executor, or a parked thread, can wait for.
 
+#[cfg(feature = "disk")]
+mod pool;
+
 use std::fmt;
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::thread;
+
+#[cfg(feature = "disk")]
+pub(crate) use pool::{Pool, Wanted};
 
 #[cfg(feature = "redis")]
 pub(crate) use tokio::io::{AsyncRead, AsyncWrite};
@@ -15,6 +21,10 @@ use tokio::runtime::{Builder, Handle};
 use tokio::sync::oneshot;
 
 use crate::l2::Spawn;
+
+/// The most threads that block at a time, for files and for names of hosts: a directory that hangs
+/// holds this many and no more, and what waits for one of them is given up with its caller.
+const BLOCKING: usize = 8;
 
 /// The thread, for as long as its owner lives.
 #[derive(Debug)]
@@ -34,18 +44,30 @@ impl Io {
     ///
     /// Where the system gives no thread or no poller.
     pub(crate) fn start() -> io::Result<Self> {
-        let runtime = Builder::new_current_thread().enable_all().build()?;
+        let mut builder = Builder::new_current_thread();
+        builder.enable_all().max_blocking_threads(BLOCKING).thread_name("cachekit-io");
+        let runtime = builder.build()?;
         let spawner = Arc::new(Spawner(runtime.handle().clone()));
         let (stop, stopped) = oneshot::channel();
         thread::Builder::new().name("cachekit-io".to_owned()).spawn(move || {
             // Whether told or abandoned, the thread ends, and with it everything it runs.
             drop(runtime.block_on(stopped));
+            // What hangs in the kernel is not waited for.
+            runtime.shutdown_background();
         })?;
         Ok(Self { spawner, _stop: stop })
     }
 
     pub(crate) fn spawner(&self) -> Arc<Spawner> {
         Arc::clone(&self.spawner)
+    }
+}
+
+#[cfg(feature = "disk")]
+impl Spawner {
+    /// Threads for work that blocks.
+    pub(crate) fn pool(&self) -> Pool {
+        Pool::new(self.0.clone())
     }
 }
 

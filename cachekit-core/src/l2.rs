@@ -1,5 +1,7 @@
 //! Backend: the trait that a shared tier implements; bytes in, bytes out, and a fence.
 
+#[cfg(feature = "disk")]
+pub(crate) mod disk;
 mod fault;
 pub(crate) mod gate;
 #[cfg(all(feature = "l2", feature = "testing"))]
@@ -72,6 +74,16 @@ pub trait Backend: Send + Sync + fmt::Debug + 'static {
 
     /// The tier's own time now.
     fn time(&self) -> TierTime;
+
+    /// What metrics call the tier that undecodable entries were found in.
+    fn tier(&self) -> &'static str {
+        "l2"
+    }
+
+    /// What the tier keeps, where it counts that itself; must not block.
+    fn usage(&self) -> Option<Usage> {
+        None
+    }
 
     /// Hands over whom to tell when the tier is gone and one immediate reconnect failed.
     ///
@@ -205,6 +217,21 @@ pub enum Swapped {
     Changed,
     /// There is nothing to change.
     Absent,
+}
+
+/// What a tier keeps, as far as it counts that itself.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Usage {
+    /// Values.
+    pub entries: usize,
+    /// What they take.
+    pub bytes: u64,
+    /// What they may take.
+    pub max_bytes: u64,
+    /// Values that made room for others.
+    pub evictions: u64,
+    /// Why the tier takes no writes at present, although it is read.
+    pub refuses: Option<Fault>,
 }
 
 /// A tier's time, known up to the delay of the reply that told it.

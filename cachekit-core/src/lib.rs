@@ -10,6 +10,11 @@
     allow(dead_code, reason = "without a shared tier nothing calls what serves one")
 )]
 
+#[cfg(all(feature = "disk", not(unix)))]
+compile_error!(
+    "the feature `disk` needs a Unix: its fence is made of renames, file locks and modes"
+);
+
 // Vocabulary.
 mod answer;
 mod clock;
@@ -115,7 +120,7 @@ pub use tenant::Tenant;
 pub mod backend {
     pub use crate::l2::{
         Backend, Claim, Committed, Fault, Fill, Place, Read, Rejected, Reply, Seen, Stored,
-        Swapped, TierTime,
+        Swapped, TierTime, Usage,
     };
 }
 

@@ -125,6 +125,52 @@ pub(crate) fn index(namespace: &str) -> Place {
     Place::new(entry, format!("{:016x}", 0), generation, None)
 }
 
+/// What stands for the digest of the marker, which has none.
+#[cfg(all(feature = "disk", feature = "encrypt"))]
+const MARKER: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+
+/// What a key says that it is of, for a tier that lays out its entries by it.
+#[cfg(feature = "disk")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Parts<'a> {
+    pub(crate) namespace: &'a str,
+    pub(crate) function: &'a str,
+    /// An entry's digest, or a generation's tenant.
+    pub(crate) last: Option<&'a str>,
+}
+
+/// Takes the key of an entry or a generation apart; `None` if it is neither.
+#[cfg(feature = "disk")]
+pub(crate) fn parts(key: &str) -> Option<Parts<'_>> {
+    let rest = key.strip_prefix(FORMAT)?.strip_prefix(":{")?;
+    let (tag, rest) = rest.split_once("}:")?;
+    let (namespace, _bucket) = tag.rsplit_once(':')?;
+    #[cfg(feature = "encrypt")]
+    if let Some(end) = rest.strip_prefix(INDEX) {
+        // The marker is the one entry of a function that no function is called.
+        let last = end.is_empty().then_some(MARKER);
+        return namespace_is_fit(namespace).then_some(Parts { namespace, function: "index", last });
+    }
+    let rest = rest.strip_prefix([ENTRY, GENERATION])?.strip_prefix(':')?;
+    let (function, last) = match rest.split_once(':') {
+        Some((function, last)) => (function, Some(last)),
+        None => (rest, None),
+    };
+    let safe = |part: &str| !part.is_empty() && !part.contains(['/', ':', '\0']);
+    let is_function = safe(function) && !matches!(function, "." | "..");
+    (namespace_is_fit(namespace) && is_function && last.is_none_or(safe)).then_some(Parts {
+        namespace,
+        function,
+        last,
+    })
+}
+
+/// Eight hexadecimal digits that tell namespaces apart where case does not.
+#[cfg(feature = "disk")]
+pub(crate) fn hash(namespace: &str) -> String {
+    Digest::function(namespace)
+}
+
 /// Whether a namespace may stand in a key.
 pub(crate) fn namespace_is_fit(namespace: &str) -> bool {
     let fit = |byte: u8| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte);

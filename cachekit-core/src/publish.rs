@@ -173,4 +173,16 @@ fn tier(namespace: &str, gate: &Gate) {
     stands("cachekit_tier_up", &place, f64::from(u8::from(report.up)));
     #[expect(clippy::cast_precision_loss, reason = "a gauge needs no last bits")]
     stands("cachekit_owed_invalidations", &place, report.owed as f64);
+    reached("cachekit_tier_faults_total", &place, report.faults);
+    if let Some(usage) = report.usage {
+        #[expect(clippy::cast_precision_loss, reason = "a gauge needs no last bits")]
+        let [entries, bytes, most] =
+            [usage.entries as u64, usage.bytes, usage.max_bytes].map(|many| many as f64);
+        stands("cachekit_tier_entries", &place, entries);
+        stands("cachekit_tier_bytes", &place, bytes);
+        stands("cachekit_tier_max_bytes", &place, most);
+        let refuses = f64::from(u8::from(usage.refuses.is_some()));
+        stands("cachekit_tier_refuses_writes", &place, refuses);
+        reached("cachekit_tier_evictions_total", &place, usage.evictions);
+    }
 }

@@ -2,8 +2,14 @@
 
 use std::hash::{BuildHasher as _, RandomState};
 
-#[cfg(any(feature = "redis", all(feature = "l2", feature = "testing")))]
+#[cfg(any(feature = "disk", feature = "redis", all(feature = "l2", feature = "testing")))]
 use crate::l2::Fault;
+
+/// Sixty-four bits; for spreading, where a forked child may repeat them.
+#[cfg(feature = "disk")]
+pub(crate) fn bits() -> u64 {
+    RandomState::new().hash_one(0_u8)
+}
 
 /// A share of one, from 0 up to 1; for spreading, where a forked child may repeat it.
 pub(crate) fn fraction() -> f64 {
@@ -18,7 +24,7 @@ pub(crate) fn fraction() -> f64 {
 /// # Errors
 ///
 /// Where the operating system has no randomness to give.
-#[cfg(any(feature = "redis", all(feature = "l2", feature = "testing")))]
+#[cfg(any(feature = "disk", feature = "redis", all(feature = "l2", feature = "testing")))]
 pub(crate) fn token() -> Result<String, Fault> {
     let mut bytes = [0_u8; 16];
     getrandom::fill(&mut bytes).map_err(|_ignored| Fault::random())?;

@@ -15,6 +15,9 @@ use crate::stats::Counts;
 use crate::sync::plain;
 use crate::tiers::{Remote, Tiers};
 
+/// What metrics call an encoded L1.
+const OWN: &str = "l1";
+
 /// A value read from L2, with the bytes that it was.
 #[derive(Debug)]
 pub(crate) struct Found<V> {
@@ -82,7 +85,7 @@ pub(crate) async fn fetch<O, V>(
             }
         }
     };
-    let remedy = judge(why, "l2", scope, counts);
+    let remedy = judge(why, remote.gate.backend().tier(), scope, counts);
     if why.is_tampering() {
         tell_tampering(why, remote, scope, counts);
         if scope.policy.on_tamper == OnTamper::Raise {
@@ -131,7 +134,7 @@ pub(crate) fn open<V>(
         Ok(Decoded::Expired) => None,
         Err(why) => {
             // The entry is this process's own, so it goes whatever the remedy is for others' bytes.
-            judge(why, "l1", scope, counts);
+            judge(why, OWN, scope, counts);
             counts.outcomes.add("removed");
             None
         }
@@ -142,7 +145,7 @@ pub(crate) fn open<V>(
 fn judge(why: Undecodable, tier: &'static str, scope: &Scope<'_>, counts: &Counts) -> Remedy {
     counts.rejected.add((tier, why.reason()));
     let remedy = why.remedy();
-    if remedy == Remedy::Leave && tier == "l2" {
+    if remedy == Remedy::Leave && tier != OWN {
         counts.outcomes.add("foreign");
     }
     #[cfg(feature = "tracing")]

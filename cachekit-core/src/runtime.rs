@@ -12,7 +12,9 @@ use std::fmt;
 use std::sync::{Arc, Mutex};
 
 use crate::clock::Clock;
-use crate::config::{self, RuntimeBuilder};
+#[cfg(feature = "l2")]
+use crate::config;
+use crate::config::RuntimeBuilder;
 use crate::error::Error;
 use crate::event::Sink;
 use crate::health::{Functions, Health};
@@ -23,8 +25,8 @@ use crate::sync::plain;
 /// What cached functions share: the shared tier, its health, the listeners of its events.
 ///
 /// One is installed for all functions that name none; where none is, the first function that
-/// needs one builds it from `CACHEKIT_REDIS_URL`, `CACHEKIT_NAMESPACE`, `CACHEKIT_OP_TIMEOUT`,
-/// `CACHEKIT_KEYS` and `CACHEKIT_INDEX_KEY`.
+/// needs one builds it from `CACHEKIT_REDIS_URL` or `CACHEKIT_DISK_DIR`, `CACHEKIT_NAMESPACE`,
+/// `CACHEKIT_OP_TIMEOUT`, `CACHEKIT_KEYS` and `CACHEKIT_INDEX_KEY`.
 /// A function with `runtime = PATH` uses the runtime at that path, which is a `static` that
 /// dereferences to one:
 ///
@@ -71,6 +73,8 @@ impl Runtime {
         let health = Health::new(backend, report, self.0.problem.as_ref(), self.0.clock.wall());
         #[cfg(feature = "encrypt")]
         let health = health.with_keys(self.0.vault.as_ref().map_or_else(Vec::new, |v| v.report()));
+        #[cfg(feature = "disk")]
+        let health = health.of_functions(&self.0.registry.sites());
         health
     }
 
@@ -148,7 +152,7 @@ pub(crate) fn assemble(builder: &RuntimeBuilder, registry: Registry) -> Result<R
     let namespace: Arc<str> = Arc::from(namespace);
     let sink = builder.sink();
     let clock = builder.clock.clone();
-    let max_value_bytes = builder.max_value_bytes.unwrap_or(config::MAX_VALUE_BYTES);
+    let max_value_bytes = builder.most_value_bytes();
     #[cfg(feature = "l2")]
     let (gate, io) = crate::connect::connect(builder, &namespace, &sink)?;
     #[cfg(all(feature = "l2", feature = "metrics"))]

@@ -56,7 +56,7 @@ impl<L: Ord + Copy> Tally<L> {
         plain(&self.0).values().sum()
     }
 
-    #[cfg(feature = "metrics")]
+    #[cfg(any(feature = "disk", feature = "metrics"))]
     pub(crate) fn all(&self) -> Vec<(L, u64)> {
         plain(&self.0).iter().map(|(label, count)| (*label, *count)).collect()
     }

@@ -5,6 +5,7 @@
 
 pub mod capture;
 pub mod chaos;
+pub mod directory;
 pub mod failure;
 pub mod node;
 pub mod patience;
@@ -13,6 +14,7 @@ pub mod world;
 
 pub use capture::{Events, Metrics};
 pub use chaos::Chaos;
+pub use directory::{Directory, SmallDisk};
 pub use failure::Failure;
 pub use node::Node;
 pub use patience::{timed, until, work_for};

@@ -219,6 +219,20 @@ fn open<'a>(
     Ok(Cow::Borrowed(&body[HEADER_BYTES..]))
 }
 
+/// When the value in an envelope ends, as far as its header says so; checks nothing.
+#[cfg(feature = "disk")]
+pub(crate) fn ends(bytes: &[u8]) -> Option<u64> {
+    let header = bytes.get(..HEADER_BYTES)?;
+    let is_ours = header[..4] == MAGIC && header[4] == VERSION;
+    is_ours.then(|| u64::from_le_bytes(array(&header[44..52])))
+}
+
+/// Whether an envelope is sound and its value's life is over.
+#[cfg(feature = "disk")]
+pub(crate) fn is_over(bytes: &[u8], now: u64) -> bool {
+    ends(bytes).is_some_and(|end| end <= now) && Header::disclose(bytes, None).is_ok()
+}
+
 fn array<const N: usize>(bytes: &[u8]) -> [u8; N] {
     bytes.try_into().expect("the slice was cut to this length")
 }

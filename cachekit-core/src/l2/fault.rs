@@ -110,6 +110,12 @@ impl Fault {
         )
     }
 
+    /// Whether the tier was asked to write, and only reads.
+    #[cfg(feature = "disk")]
+    pub(crate) fn is_read_only(&self) -> bool {
+        self.kind == FaultKind::ReadOnly
+    }
+
     /// Whether the answer was not the protocol's.
     #[cfg(feature = "redis")]
     pub(crate) fn is_protocol(&self) -> bool {

@@ -15,7 +15,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::future::poll_fn;
 use std::num::NonZeroU32;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::Poll;
 use std::time::{Duration, Instant};
@@ -53,6 +53,8 @@ pub(crate) struct Gate {
     op_timeout: Duration,
     clock: Clock,
     sink: Sink,
+    /// Operations that the tier was asked for and did not serve.
+    faults: AtomicU64,
     spawner: Arc<dyn Spawn>,
     /// The modes of the functions that came here, for the events.
     modes: Mutex<BTreeSet<String>>,
@@ -93,6 +95,7 @@ impl Gate {
             op_timeout: parts.op_timeout,
             clock: parts.clock,
             sink: parts.sink,
+            faults: AtomicU64::new(0),
             spawner: parts.spawner,
             modes: Mutex::default(),
         });
@@ -170,6 +173,10 @@ impl Gate {
         let tried = Try { gate: self, permit: Some(permit) };
         let done = timer::until(deadline, operation(self.backend())).await;
         let result = done.unwrap_or(Err(Fault::timeout()));
+        if result.is_err() {
+            // Relaxed: a counter orders nothing.
+            self.faults.fetch_add(1, Ordering::Relaxed);
+        }
         tried.settle(match &result {
             Err(fault) if fault.is_outage() => Verdict::Failed,
             _ => Verdict::Answered,

@@ -51,8 +51,8 @@ impl Bound {
             (_, Some(problem)) => Err(problem.clone()),
             (Some(gate), None) => inner.registry.admit(site).map(|()| Arc::clone(gate)),
             (None, None) => Err(Error::config(
-                "no L2 is configured; call Runtime::builder().redis(..).install() before the \
-                 first call, or set CACHEKIT_REDIS_URL",
+                "no L2 is configured; call Runtime::builder().redis(..).install(), or disk(..) for \
+                 redis(..), before the first call, or set CACHEKIT_REDIS_URL or CACHEKIT_DISK_DIR",
             )),
         };
         #[cfg(feature = "encrypt")]

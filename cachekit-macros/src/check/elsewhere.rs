@@ -34,6 +34,9 @@ const CHOSEN: Here = Words("eviction is not chosen by function; write `max_size`
 const NAMED: Here = Words(
     "the function's name is part of its keys; write `name = \"..\"` to change it, or `namespace = \"..\"`",
 );
+const DIRECTORY: Here = Words(
+    "choose `mode = \"strict\"` or `mode = \"degraded\"`, and set the directory with `Runtime::builder().disk(..)`",
+);
 const RUNTIME: Here = Words("name a runtime with `runtime = PATH`");
 const LENGTHENED: Here = Words("a hit does not lengthen a life; write `ttl` alone");
 const LATER: Here = Words("it comes in a later version of cachekit");
@@ -118,8 +121,8 @@ const ELSEWHERE: &[(&str, Here)] = &[
             "choose `mode = \"strict\"` or `mode = \"degraded\"`, and set the server with `Runtime::builder().redis(..)`",
         ),
     ),
-    ("disk", Words("the disk tier comes in a later version")),
-    ("disk_dir", Words("the disk tier comes in a later version")),
+    ("disk", DIRECTORY),
+    ("disk_dir", DIRECTORY),
     ("service", RUNTIME),
     ("client", RUNTIME),
     ("backend", RUNTIME),

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use crate::breaker::Reading;
 use crate::clock;
 use crate::event::{Event, EventKind};
-use crate::l2::Fault;
+use crate::l2::{Fault, Usage};
 use crate::sync::plain;
 
 use super::Gate;
@@ -34,6 +34,17 @@ pub(crate) struct Report {
     pub(crate) away_for: Option<Duration>,
     pub(crate) breaker: Reading,
     pub(crate) owed: usize,
+    /// Operations that the tier was asked for and did not serve.
+    pub(crate) faults: u64,
+    /// What the tier keeps, where it counts that itself.
+    pub(crate) usage: Option<Usage>,
+}
+
+impl Report {
+    /// Why the tier takes no writes although it is read.
+    pub(crate) fn refuses(&self) -> Option<String> {
+        Some(self.usage.as_ref()?.refuses.as_ref()?.to_string())
+    }
 }
 
 impl Gate {
@@ -98,7 +109,9 @@ impl Gate {
             }
         };
         let breaker = plain(&self.breaker).read();
-        Report { up, starting, why, away_for, breaker, owed: self.owed.len() }
+        let faults = self.faults.load(Ordering::Relaxed);
+        let (owed, usage) = (self.owed.len(), self.backend.usage());
+        Report { up, starting, why, away_for, breaker, owed, faults, usage }
     }
 }
 

@@ -1,0 +1,153 @@
+//! The shared tier that a runtime is asked for: one of those that there are.
+
+#[cfg(feature = "disk")]
+use std::path::PathBuf;
+#[cfg(feature = "l2")]
+use std::sync::Arc;
+
+use super::{MAX_VALUE_BYTES, RuntimeBuilder};
+#[cfg(feature = "l2")]
+use crate::error::Error;
+#[cfg(feature = "l2")]
+use crate::l2::Backend;
+
+/// What the values in a directory may take.
+#[cfg(feature = "disk")]
+pub(crate) const DISK_MAX_BYTES: u64 = 2 << 30;
+
+/// The least that they may take: room for a few values, without which every store evicts.
+#[cfg(feature = "disk")]
+const LEAST_DISK_BYTES: u64 = 64 << 10;
+
+#[cfg(feature = "disk")]
+const LAYERED: &str = "a directory cannot be a level before another L2: what other processes \
+    invalidate there does not reach this node's directory, which would go on serving it; choose \
+    one of redis(..), disk(..) and backend(..)";
+
+/// The shared tier that was asked for.
+#[derive(Default)]
+pub(crate) enum Tier {
+    #[default]
+    None,
+    #[cfg(feature = "redis")]
+    Redis(String),
+    #[cfg(feature = "disk")]
+    Disk(PathBuf),
+    #[cfg(feature = "l2")]
+    Custom(Arc<dyn Backend>),
+    /// A directory and something else.
+    #[cfg(feature = "disk")]
+    Layered,
+    /// More than one.
+    #[cfg(feature = "l2")]
+    Several,
+}
+
+#[cfg(feature = "l2")]
+impl Tier {
+    /// This tier and another: a runtime has one.
+    fn beside(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::None, other) => other,
+            #[cfg(feature = "disk")]
+            (Self::Disk(_) | Self::Layered, _) | (_, Self::Disk(_)) => Self::Layered,
+            _ => Self::Several,
+        }
+    }
+}
+
+impl RuntimeBuilder {
+    /// A single Redis server as L2.
+    ///
+    /// `redis://[user][:password@]host[:port][/database]`, or
+    /// `redis+unix:///path[?db=database][&user=user][&pass=password]`.
+    #[cfg(feature = "redis")]
+    pub fn redis(self, url: impl Into<String>) -> Self {
+        self.tier(Tier::Redis(url.into()))
+    }
+
+    /// A directory as L2, which the processes of one host may share; made if it is not there.
+    ///
+    /// It must belong to the user that the process runs as, and lie on a local file system. A
+    /// relative path counts from the current directory when the runtime is built.
+    #[cfg(feature = "disk")]
+    pub fn disk(self, directory: impl Into<PathBuf>) -> Self {
+        self.tier(Tier::Disk(directory.into()))
+    }
+
+    /// What all values in the directory may take, in whole blocks of 4 KiB. 2 GiB unless set, and
+    /// at least 64 KiB; a value that is larger than this alone is returned and not stored.
+    #[cfg(feature = "disk")]
+    pub fn disk_max_bytes(mut self, bytes: u64) -> Self {
+        self.disk_max_bytes = Some(bytes);
+        self
+    }
+
+    /// A tier of your own as L2.
+    #[cfg(feature = "l2")]
+    pub fn backend(self, backend: impl Backend) -> Self {
+        self.tier(Tier::Custom(Arc::new(backend)))
+    }
+
+    #[cfg(feature = "l2")]
+    fn tier(mut self, tier: Tier) -> Self {
+        self.tier = self.tier.beside(tier);
+        self
+    }
+
+    #[cfg(feature = "redis")]
+    #[expect(clippy::unnecessary_wraps, reason = "its twin without the feature fails")]
+    pub(super) fn redis_from_env(self, url: String) -> Result<Self, Error> {
+        Ok(self.redis(url))
+    }
+
+    #[cfg(all(feature = "l2", not(feature = "redis")))]
+    #[expect(clippy::unused_self, reason = "its twin with the feature takes the settings on")]
+    pub(super) fn redis_from_env(self, _: String) -> Result<Self, Error> {
+        Err(Error::config("CACHEKIT_REDIS_URL is set, and the Cargo feature `redis` is off"))
+    }
+
+    #[cfg(feature = "disk")]
+    #[expect(clippy::unnecessary_wraps, reason = "its twin without the feature fails")]
+    pub(super) fn disk_from_env(self, directory: String) -> Result<Self, Error> {
+        Ok(self.disk(directory))
+    }
+
+    #[cfg(all(feature = "l2", not(feature = "disk")))]
+    #[expect(clippy::unused_self, reason = "its twin with the feature takes the settings on")]
+    pub(super) fn disk_from_env(self, _: String) -> Result<Self, Error> {
+        Err(Error::config("CACHEKIT_DISK_DIR is set, and the Cargo feature `disk` is off"))
+    }
+
+    /// Checks that one tier was asked for, and with settings that it can have.
+    #[cfg(feature = "l2")]
+    pub(super) fn check_tier(&self) -> Result<(), Error> {
+        #[cfg(feature = "disk")]
+        if matches!(self.tier, Tier::Layered) {
+            return Err(Error::config(LAYERED));
+        }
+        #[cfg(feature = "disk")]
+        if self.disk_max_bytes.is_some_and(|bytes| bytes < LEAST_DISK_BYTES) {
+            return Err(Error::config("disk_max_bytes must be at least 64 KiB"));
+        }
+        if matches!(self.tier, Tier::Several) {
+            return Err(Error::config(
+                "a runtime has one L2; choose one of redis(..), disk(..) and backend(..)",
+            ));
+        }
+        Ok(())
+    }
+
+    /// The most bytes of a serialised value: as it was set, and no more than the tier can hold.
+    pub(crate) fn most_value_bytes(&self) -> usize {
+        let set = self.max_value_bytes.unwrap_or(MAX_VALUE_BYTES);
+        #[cfg(feature = "disk")]
+        if matches!(self.tier, Tier::Disk(_)) {
+            // A file takes whole blocks, and an envelope is longer than its value.
+            let most = self.disk_max_bytes.unwrap_or(DISK_MAX_BYTES) & !4095;
+            let most = usize::try_from(most).unwrap_or(usize::MAX);
+            return set.min(most.saturating_sub(crate::codec::envelope::OVERHEAD_BYTES));
+        }
+        set
+    }
+}

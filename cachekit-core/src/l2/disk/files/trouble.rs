@@ -1,0 +1,46 @@
+//! What a failed file operation means: absence, a full disk, or a fault by its class and without a path.
+
+use std::io;
+
+use rustix::io::Errno;
+
+use crate::l2::Fault;
+
+/// Whether nothing is at the name.
+pub(in super::super) fn is_absent(error: &io::Error) -> bool {
+    Errno::from_io_error(error) == Some(Errno::NOENT)
+}
+
+/// A directory where a file should be.
+pub(super) fn is_directory() -> io::Error {
+    Errno::ISDIR.into()
+}
+
+/// A directory that belongs to somebody else.
+pub(super) fn is_anothers() -> io::Error {
+    Errno::PERM.into()
+}
+
+/// The fault that an error is. Names the error's class, and neither path nor file.
+pub(in super::super) fn fault(error: &io::Error) -> Fault {
+    let Some(errno) = Errno::from_io_error(error) else {
+        return Fault::unreachable(error.kind().to_string());
+    };
+    match errno {
+        Errno::NOSPC => Fault::read_only("no space is left on the disk"),
+        Errno::DQUOT => Fault::read_only("the quota of the disk is used up"),
+        Errno::ROFS => Fault::read_only("the file system is read-only"),
+        Errno::FBIG => Fault::read_only("a file may not grow this large"),
+        Errno::ACCESS => Fault::denied("the permissions of the directory"),
+        Errno::PERM => Fault::denied("the directory or a file in it belongs to somebody else"),
+        Errno::NOENT => Fault::unreachable("the directory is gone"),
+        Errno::NOTDIR | Errno::EXIST => {
+            Fault::unreachable("something that is not a directory is in the way")
+        }
+        Errno::ISDIR => Fault::unreachable("a directory is where a file should be"),
+        Errno::LOOP => Fault::unreachable("a symbolic link is in the way"),
+        Errno::IO => Fault::unreachable("input/output error"),
+        Errno::MFILE | Errno::NFILE => Fault::unreachable("too many open files"),
+        _ => Fault::unreachable(error.kind().to_string()),
+    }
+}
