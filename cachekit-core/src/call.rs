@@ -3,19 +3,20 @@
 mod claimed;
 mod finish;
 mod last;
+mod reach;
 mod remote;
 
 pub(crate) use claimed::Claimed;
-pub(crate) use finish::Finish;
+pub(crate) use finish::{Finish, Purpose};
 pub(crate) use last::Last;
+pub(crate) use reach::{Found, Reach};
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::answer::{Source, Story};
 use crate::clock::{self, Tick};
-use crate::codec::{Guard, Live};
-use crate::digest::Digest;
+use crate::codec::Live;
 use crate::entry::Outage;
 use crate::error::{Error, Kind, Operation};
 use crate::flight::{Follow, Joining, Landed, Lead, Part, Told};
@@ -28,7 +29,7 @@ use crate::policy::{L1Use, L2Use};
 use crate::scope::Scope;
 use crate::shape::{Shape, Sign, Split};
 use crate::share::Parcel;
-use crate::tiers::{Remote, Tiers};
+use crate::tiers::Tiers;
 
 /// One call: the table's position and whatever the call holds by now.
 pub(crate) struct Call<'a, O, V> {
@@ -55,26 +56,7 @@ pub(crate) struct Call<'a, O, V> {
     /// Whether a call inside the body was refused.
     refused: bool,
     error: Option<Error>,
-}
-
-/// What a call can reach of L2.
-#[derive(Debug, Clone)]
-pub(crate) enum Reach {
-    /// The function has none.
-    Local,
-    /// The tier, through its gate.
-    Remote(Remote),
-    /// The function asks for one and none can be had; this is why.
-    Broken(Error),
-}
-
-/// What a function found for one key.
-pub(crate) struct Found {
-    pub(crate) reach: Reach,
-    /// The digest that names the entry: another than that of the arguments, where they are not to
-    /// be guessed from it.
-    pub(crate) digest: Option<Digest>,
-    pub(crate) guard: Option<Arc<dyn Guard>>,
+    purpose: Purpose,
 }
 
 /// The value that a call is about to return.
@@ -90,26 +72,6 @@ enum Holding<V> {
     Found(Live<V>, Vec<u8>, Tick),
     /// From the body; the bytes are those that L2 accepted.
     Computed(V, Sign, Option<Vec<u8>>),
-}
-
-impl Reach {
-    /// The way to the tier, if the function has one.
-    pub(crate) fn gate(&self) -> Result<Option<&Arc<Gate>>, &Error> {
-        match self {
-            Self::Local => Ok(None),
-            Self::Remote(remote) => Ok(Some(&remote.gate)),
-            Self::Broken(why) => Err(why),
-        }
-    }
-
-    /// The outage that lasts, if one does. What cannot be reached at all is away for ever.
-    pub(crate) fn outage(&self) -> Option<Outage> {
-        match self {
-            Self::Local => None,
-            Self::Remote(remote) => remote.gate.outage(),
-            Self::Broken(_) => Some(Outage::FOR_EVER),
-        }
-    }
 }
 
 impl<'a, O, V> Call<'a, O, V>
@@ -146,7 +108,14 @@ where
             holding: Holding::Nothing,
             refused: false,
             error: None,
+            purpose: Purpose::Answer,
         }
+    }
+
+    /// The same for another purpose.
+    pub(crate) fn for_purpose(mut self, purpose: Purpose) -> Self {
+        self.purpose = purpose;
+        self
     }
 
     pub(crate) fn step(&self) -> Step {

@@ -2,6 +2,7 @@
 
 mod opaque;
 mod tier;
+mod warm;
 
 use std::any::type_name;
 use std::fmt;
@@ -10,7 +11,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use crate::answer::{Source, Story};
-use crate::call::{Call, Found, Reach};
+use crate::call::{Call, Found, Purpose, Reach};
 use crate::clock::Tick;
 use crate::digest::Digest;
 use crate::drive::{self, Ending};
@@ -24,6 +25,7 @@ use crate::tenant::{Named, Owner};
 
 pub use opaque::opaque;
 pub use tier::{Local, Tier, Wired};
+pub use warm::{Warmed, Warmth, warm, warm_each};
 
 /// A function's site and types: `S` its kind of return type, `T` [`Local`] or [`Wired`], `G` its
 /// own type and const parameters.
@@ -115,6 +117,7 @@ pub struct Miss<O: 'static, S: Shape, T, G: ?Sized + 'static> {
     digest: Option<Digest>,
     tenant: Option<Arc<str>>,
     intent: Intent,
+    purpose: Purpose,
     mark: PhantomData<fn(T)>,
 }
 
@@ -137,16 +140,17 @@ where
             digest: T::digest(site, type_name::<G>(), parts).map(|asked| asked.0),
             tenant: parts.name().map(Arc::from),
             intent,
+            purpose: Purpose::Answer,
             mark: PhantomData,
         }
     }
 
     fn call(self) -> Call<'static, O, S::Value> {
-        let Self { site, store, key, digest, tenant, intent, .. } = self;
+        let Self { site, store, key, digest, tenant, intent, purpose, .. } = self;
         let Found { reach, digest, guard } = reach(site, store, digest, tenant.as_deref());
         let (policy, clock, at) = (site.policy(), store.clock.clone(), site.at(tenant));
         let scope = Scope { policy, clock, digest, guard, at };
-        Call::new(&store.tiers, scope, reach, key, intent)
+        Call::new(&store.tiers, scope, reach, key, intent).for_purpose(purpose)
     }
 
     /// Runs the call, parking the thread where it must wait.

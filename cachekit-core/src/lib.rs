@@ -101,6 +101,7 @@ pub mod testing;
 pub use answer::{Answer, Source};
 pub use breaker::Thresholds;
 pub use config::RuntimeBuilder;
+pub use door::Warmed;
 pub use error::Error;
 pub use event::{Event, EventKind};
 pub use health::{Functions, Health};

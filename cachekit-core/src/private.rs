@@ -13,7 +13,9 @@ pub use crate::companion::{
     invalidate, invalidate_all, invalidate_tenant, peek, prime, update, wait,
 };
 pub use crate::constant::{consts, count, life, share as portion};
-pub use crate::door::{Door, Local, Miss, Tier, Wired, hit, hit_told, miss, opaque};
+pub use crate::door::{
+    Door, Local, Miss, Tier, Warmth, Wired, hit, hit_told, miss, opaque, warm, warm_each,
+};
 pub use crate::drive::Facts;
 pub use crate::fingerprint::{Fingerprint, Outline};
 pub use crate::key::{

@@ -192,6 +192,7 @@ impl Site {
             misses,
             computed,
             coalesced,
+            warmed: sum(|c| c.warmed.get()),
             errors,
             rejected: sum(|c| c.rejected.total()),
             evictions: self.stores().map(Erased::evictions).sum(),

@@ -76,6 +76,8 @@ pub(crate) struct Counts {
     pub(crate) fallback: Count,
     pub(crate) computed: Stripes,
     pub(crate) coalesced: Count,
+    /// Bodies that ran to warm an entry, which are no calls.
+    pub(crate) warmed: Count,
     /// Calls that the cache refused.
     pub(crate) errors: Count,
     /// Stored entries that did not decode, by tier and reason.
@@ -112,6 +114,7 @@ impl Counts {
             fallback: Count::new(),
             computed: Stripes::new(),
             coalesced: Count::new(),
+            warmed: Count::new(),
             errors: Count::new(),
             rejected: Tally::new(),
             outcomes: Tally::new(),
@@ -147,6 +150,7 @@ impl Counts {
             &self.l2,
             &self.fallback,
             &self.coalesced,
+            &self.warmed,
             &self.errors,
             &self.expired_waits,
             &self.too_large,
@@ -192,6 +196,8 @@ pub struct Stats {
     pub computed: u64,
     /// Calls that waited for another's body.
     pub coalesced: u64,
+    /// Bodies that `warm` ran, which are no calls.
+    pub warmed: u64,
     /// Calls that the cache refused.
     pub errors: u64,
     /// Stored entries found undecodable.
@@ -229,6 +235,7 @@ impl Stats {
             .plain("misses", self.misses)
             .plain("computed", self.computed)
             .plain("coalesced", self.coalesced)
+            .plain("warmed", self.warmed)
             .plain("errors", self.errors)
             .plain("rejected", self.rejected)
             .plain("evictions", self.evictions)

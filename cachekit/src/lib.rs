@@ -2,7 +2,7 @@
 
 pub use cachekit_core::{
     Answer, CacheKey, Error, Event, EventKind, Function, Functions, Health, Invalidated, Mode,
-    Runtime, RuntimeBuilder, Source, Stats, Tenant, Thresholds, backend, fingerprint,
+    Runtime, RuntimeBuilder, Source, Stats, Tenant, Thresholds, Warmed, backend, fingerprint,
 };
 pub use cachekit_macros::{CacheKey, Fingerprint, cached};
 

@@ -10,4 +10,5 @@ mod behaviour {
     mod quotas;
     mod runtimes;
     mod values;
+    mod warm;
 }

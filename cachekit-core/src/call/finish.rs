@@ -11,6 +11,16 @@ use crate::share::{Parcel, Share};
 use super::last::{self, Last, Shared};
 use super::{Call, Holding};
 
+/// Whether somebody waits for the value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Purpose {
+    /// A call, which is a hit, a miss or an error.
+    #[default]
+    Answer,
+    /// An entry for later calls, which is none of them.
+    Warm,
+}
+
 /// What the driver hands to the caller.
 pub(crate) enum Finish<V> {
     /// A cached value, or one that could have been.
@@ -32,7 +42,7 @@ where
             (End::Held, Holding::Held(value, story)) => self.answer(value, story),
             (End::Joined, Holding::Joined(value, story)) => self.answer((*value).clone(), story),
             (End::Passed, Holding::Shared(parcel, story)) => {
-                self.tiers.counts.answered(story.source);
+                self.count(story.source);
                 Finish::Shared(parcel, story)
             }
             (End::Found { followers }, Holding::Found(live, bytes, read)) => {
@@ -54,7 +64,9 @@ where
                 if let Some(lead) = self.lead.take() {
                     lead.land(Landing::Refused(error.clone()));
                 }
-                self.tiers.counts.errors.add(1);
+                if self.purpose == Purpose::Answer {
+                    self.tiers.counts.errors.add(1);
+                }
                 Finish::Refused(error)
             }
             (end, _) => unreachable!("the call ended with {end:?} and does not hold it"),
@@ -71,7 +83,7 @@ where
     ) -> (Story, Option<Last<'a, O, V>>) {
         self.advance(Fact::Passed);
         let story = self.computed();
-        self.tiers.counts.answered(Source::Computed);
+        self.count(Source::Computed);
         let mut lead = self.lead.take();
         let mut shared = None;
         if let Some(lead) = &mut lead {
@@ -91,8 +103,17 @@ where
     }
 
     fn answer(&self, value: V, story: Story) -> Finish<V> {
-        self.tiers.counts.answered(story.source);
+        self.count(story.source);
         Finish::Value(value, story)
+    }
+
+    /// Counts an answer; what nobody asked for is none.
+    fn count(&self, source: Source) {
+        match (self.purpose, source) {
+            (Purpose::Answer, source) => self.tiers.counts.answered(source),
+            (Purpose::Warm, Source::Computed) => self.tiers.counts.warmed.add(1),
+            (Purpose::Warm, _) => {}
+        }
     }
 
     fn computed(&self) -> Story {

@@ -23,6 +23,7 @@ const ADDED: &[&str] = &[
     "prime",
     "refresh",
     "update",
+    "warm",
     "uncached",
     "key",
     "stats",

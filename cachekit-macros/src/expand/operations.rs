@@ -2,6 +2,8 @@
 //!
 //! All are inline, so that none costs machine code in a crate that does not call it.
 
+mod warm;
+
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
@@ -13,7 +15,8 @@ pub(super) fn all(shell: &Shell<'_>, branch: &Branch) -> TokenStream {
     let [calls, entry] = [calls(shell, branch), entry(shell, branch)];
     let whole = whole(shell, branch);
     let key = if branch.is_remote() { key(shell, branch) } else { quote!() };
-    quote!(#calls #entry #whole #key)
+    let warm = warm::warm(shell, branch);
+    quote!(#calls #entry #whole #key #warm)
 }
 
 /// The function called otherwise.

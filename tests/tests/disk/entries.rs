@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 
 use cachekit::{Invalidated, Runtime, Source, cached};
-use cachekit_tests::{Directory, Failure, Runs, Slot};
+use cachekit_tests::{Directory, Failure, Runs, Slot, timed};
 
 /// L8, L13: a value outlives its runtime; the next one reads it once, and has it in memory then.
 #[test]
@@ -35,6 +35,39 @@ fn a_value_survives_a_restart_and_is_promoted_at_the_first_read() {
     assert_eq!(sources, [(2, Source::L2, false), (2, Source::L1, false), (2, Source::L1, false)]);
     assert_eq!(RUNS.count(), 1);
     assert_eq!(directory.values().len(), 1, "promotion keeps the durable copy");
+}
+
+/// M1: after a restart, warming a list promotes it from the disk, and runs no body.
+#[test]
+fn a_restart_is_warm_within_seconds() {
+    static FIRST: Slot = Slot::new();
+    static SECOND: Slot = Slot::new();
+    static RUNS: Runs = Runs::new();
+
+    #[cached(mode = "degraded", ttl = 600, name = "rewarmed", runtime = FIRST)]
+    fn before(n: u32) -> Result<u32, Failure> {
+        RUNS.again();
+        Ok(n)
+    }
+    #[cached(mode = "degraded", ttl = 600, name = "rewarmed", runtime = SECOND)]
+    async fn after(n: u32) -> Result<u32, Failure> {
+        RUNS.again();
+        Ok(n)
+    }
+
+    let directory = Directory::new();
+    FIRST.set(directory.runtime(|builder| builder));
+    assert_eq!(before::warm(0..500).computed, 500);
+    SECOND.set(directory.runtime(|builder| builder));
+    let executor = tokio::runtime::Builder::new_current_thread().build().expect("it has threads");
+    let (warmed, took) = timed(|| executor.block_on(after::warm(0..500)));
+    assert_eq!((warmed.present, warmed.computed, warmed.failed), (500, 0, 0));
+    assert!(took.as_secs() < 5, "{took:?}");
+    for n in 0..500 {
+        assert_eq!(executor.block_on(after(n)).expect("it is there"), n);
+    }
+    let stats = after::stats();
+    assert_eq!((stats.l1, stats.l2, stats.misses, RUNS.count()), (500, 0, 0, 500), "{stats:?}");
 }
 
 /// H1, H3, H6: an invalidation removes the file, of one entry, of a tenant and of all.
