@@ -84,8 +84,8 @@ impl Rounds {
         Self(times)
     }
 
-    /// The median time of a candidate.
-    fn time(&self, candidate: usize) -> f64 {
+    /// The median time of a candidate, in nanoseconds.
+    pub(crate) fn time(&self, candidate: usize) -> f64 {
         median(self.0[candidate].iter().copied())
     }
 

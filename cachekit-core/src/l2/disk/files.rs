@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use rustix::fs::{CWD, Mode, OFlags};
+use rustix::io::Errno;
 
 pub(super) use std::fs::File;
 pub(super) use trouble::{fault, is_absent};
@@ -67,7 +68,7 @@ pub(super) enum Found {
 ///
 /// Never waits for a pipe's other end. A directory is an error: it is nothing of ours to remove.
 pub(super) fn read(path: &Path, most: usize) -> io::Result<Found> {
-    let mut file = match open(path, OFlags::RDONLY | OFlags::NONBLOCK) {
+    let mut file = match open(path, OFlags::RDONLY | OFlags::NONBLOCK | QUIET) {
         Ok(file) => file,
         // A link is not followed, and a socket is not opened.
         Err(error) if !is_absent(&error) && facts(path).is_ok_and(Facts::is_strange) => {
@@ -125,6 +126,13 @@ pub(super) fn fill(mut file: File, bytes: &[u8], end: u64, used: u64) -> io::Res
     file.set_times(FileTimes::new().set_modified(moment(end)).set_accessed(moment(used)))
 }
 
+/// The kernel does not write down that a file was read: with a value's end as its other date, it
+/// would at every read, where once a minute is enough.
+#[cfg(target_os = "linux")]
+const QUIET: OFlags = OFlags::NOATIME;
+#[cfg(not(target_os = "linux"))]
+const QUIET: OFlags = OFlags::empty();
+
 /// Opens without following a link, in the path's end or before it.
 fn open(path: &Path, flags: OFlags) -> io::Result<File> {
     let flags = flags | OFlags::NOFOLLOW | OFlags::CLOEXEC;
@@ -134,7 +142,6 @@ fn open(path: &Path, flags: OFlags) -> io::Result<File> {
     #[cfg(target_os = "linux")]
     {
         use rustix::fs::{ResolveFlags, openat2};
-        use rustix::io::Errno;
         match openat2(CWD, path, flags, mode, ResolveFlags::NO_SYMLINKS) {
             Ok(file) => return Ok(file.into()),
             // A kernel before 5.6, or a sandbox that does not know the call.
@@ -142,7 +149,13 @@ fn open(path: &Path, flags: OFlags) -> io::Result<File> {
             Err(error) => return Err(error.into()),
         }
     }
-    Ok(rustix::fs::openat(CWD, path, flags, mode)?.into())
+    match rustix::fs::openat(CWD, path, flags, mode) {
+        // What is quiet is for owners; a file of somebody else's is read as any other.
+        Err(Errno::PERM) if flags.intersects(QUIET) => {
+            Ok(rustix::fs::openat(CWD, path, flags.difference(QUIET), mode)?.into())
+        }
+        opened => Ok(opened?.into()),
+    }
 }
 
 /// Gives a file, or a directory, another name; replaces a file that has it.
