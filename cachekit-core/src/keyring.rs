@@ -51,8 +51,12 @@ struct Key {
     id: u32,
     secret: Secret,
     /// Made once a tenant, since it costs more than sealing a small value.
-    ready: Mutex<HashMap<Option<Arc<str>>, Arc<Keyed>>>,
+    ready: Mutex<HashMap<Owner, Arc<Keyed>>>,
 }
+
+/// Whose keys: a tenant's, or nobody's.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Owner(pub(crate) Option<Arc<str>>);
 
 impl KeyRing {
     /// A ring of keys, the current one first.
@@ -118,14 +122,19 @@ impl KeyRing {
         self.0.iter().map(|key| key.id)
     }
 
+    /// Whether it is the other, or a copy of it.
+    fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
     /// The key that seals, made for a tenant.
-    pub(crate) fn current(&self, tenant: Option<&Arc<str>>) -> Arc<Keyed> {
-        self.0.first().expect("a ring has a key").made_for(tenant)
+    pub(crate) fn current(&self, owner: &Owner) -> Arc<Keyed> {
+        self.0.first().expect("a ring has a key").made_for(owner)
     }
 
     /// The key of an id, made for a tenant.
-    pub(crate) fn find(&self, id: u32, tenant: Option<&Arc<str>>) -> Option<Arc<Keyed>> {
-        Some(self.0.iter().find(|key| key.id == id)?.made_for(tenant))
+    pub(crate) fn find(&self, id: u32, owner: &Owner) -> Option<Arc<Keyed>> {
+        Some(self.0.iter().find(|key| key.id == id)?.made_for(owner))
     }
 }
 
@@ -134,12 +143,11 @@ impl Key {
         Self { id, secret, ready: Mutex::default() }
     }
 
-    fn made_for(&self, tenant: Option<&Arc<str>>) -> Arc<Keyed> {
-        let tenant = tenant.cloned();
-        if let Some(ready) = plain(&self.ready).get(&tenant) {
+    fn made_for(&self, owner: &Owner) -> Arc<Keyed> {
+        if let Some(ready) = plain(&self.ready).get(owner) {
             return Arc::clone(ready);
         }
-        let of = match &tenant {
+        let of = match &owner.0 {
             None => vec![0],
             Some(tenant) => [&[1], tenant.as_bytes()].concat(),
         };
@@ -150,7 +158,7 @@ impl Key {
         if ready.len() >= MOST_READY {
             ready.clear();
         }
-        ready.insert(tenant, Arc::clone(&made));
+        ready.insert(owner.clone(), Arc::clone(&made));
         made
     }
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use cachekit::testing::{ManualClock, Memory};
-use cachekit::{Runtime, Source, cached};
+use cachekit::{KeyRing, Runtime, Source, cached};
 use cachekit_tests::Slot;
 use serde::{Deserialize, Serialize};
 
@@ -54,6 +54,16 @@ fn negative(n: u64) -> Option<u64> {
     (n == 0).then_some(n)
 }
 
+#[cached(mode = "degraded", ttl = 300, name = "golden.tagged", mac, tenant = "acme", l1 = "off", runtime = RUNTIME)]
+fn tagged(n: u64) -> User {
+    example(n)
+}
+
+#[cached(mode = "degraded", ttl = 300, name = "golden.sealed", encrypt, l1 = "off", runtime = RUNTIME)]
+fn sealed(n: u64) -> User {
+    example(n)
+}
+
 /// Checks a function's stored bytes against its vector, and reads the vector back.
 fn holds<V: PartialEq + std::fmt::Debug>(
     memory: &Memory,
@@ -76,6 +86,27 @@ fn holds<V: PartialEq + std::fmt::Debug>(
     assert_eq!((read.value, read.source), (fresh.value, Source::L2), "{name}");
 }
 
+/// Reads a vector whose nonce no build would draw again.
+fn opens<V: PartialEq + std::fmt::Debug>(
+    memory: &Memory,
+    name: &str,
+    key: &str,
+    call: impl Fn() -> cachekit::Answer<V>,
+) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("golden/v1").join(name);
+    let vector = std::fs::read(&path).unwrap_or_default();
+    let fresh = call();
+    memory.corrupt(key, |bytes| {
+        // The header but for its nonce, and the size of everything.
+        assert_eq!(hex(&bytes[..12]), hex(&vector[..12]), "{name}");
+        assert_eq!(hex(&bytes[36..96]), hex(&vector[36..96]), "{name}");
+        assert_eq!(bytes.len(), vector.len(), "{name}");
+        bytes.clone_from(&vector);
+    });
+    let read = call();
+    assert_eq!((read.value, read.source), (fresh.value, Source::L2), "{name}");
+}
+
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
 }
@@ -86,6 +117,8 @@ fn the_vectors_of_version_1_are_written_and_read() {
     let clock = ManualClock::new();
     let memory = Memory::with_clock(&clock);
     let builder = Runtime::builder().backend(memory.clone()).namespace("golden").clock(&clock);
+    let ring = KeyRing::new([(2, [0x22; 32]), (1, [0x11; 32])]).expect("it is a ring");
+    let builder = builder.keys(ring).index_key([0x33; 32]);
     RUNTIME.set(builder.build().expect("it is in memory"));
     clock.advance(Duration::from_millis(1));
     holds(&memory, "raw.bin", &raw::key(7), || raw::detailed(7));
@@ -94,6 +127,14 @@ fn the_vectors_of_version_1_are_written_and_read() {
     holds(&memory, "msgpack.bin", &msgpack::key(7), || msgpack::detailed(7));
     holds(&memory, "compressed.bin", &compressed::key(7), || compressed::detailed(7));
     holds(&memory, "negative.bin", &negative::key(7), || negative::detailed(7));
+    holds(&memory, "tagged.bin", &tagged::key(7), || tagged::detailed(7));
+    opens(&memory, "sealed.bin", &sealed::key(7), || sealed::detailed(7));
+    assert_eq!(
+        sealed::key(7),
+        "ck1:{golden:5}:e:golden.sealed.7778d2ac:\
+         15d4a60585987f447ae5d3fc28a65c811d37745303bd637349be856eca928f4d",
+        "so is that of a key under an index key"
+    );
     assert_eq!(
         bincode::key(7),
         "ck1:{golden:a}:e:golden.bincode.faf1fcf1:\

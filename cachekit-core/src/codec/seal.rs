@@ -14,9 +14,10 @@
 use std::fmt;
 
 use aes_gcm::aead::AeadInOut as _;
-use aes_gcm::aes::Aes256;
+use aes_gcm::aead::consts::U12;
+use aes_gcm::aes::Aes256Enc;
 use aes_gcm::aes::cipher::BlockCipherEncrypt as _;
-use aes_gcm::{Aes256Gcm, KeyInit as _};
+use aes_gcm::{AesGcm, KeyInit as _};
 
 use crate::digest::keyed::KEY_BYTES;
 use crate::secret::Wiped;
@@ -33,16 +34,20 @@ const BLOCK: usize = 16;
 /// The reduction of x^128 in GF(2^128) as CMAC has it.
 const REDUCTION: u8 = 0x87;
 
+/// GCM encrypts blocks and never decrypts one, so that half of a key's schedule is not made; it
+/// would take longer than a small message.
+type Gcm = AesGcm<Aes256Enc, U12>;
+
 /// A key that is ready to seal and to open.
 pub(crate) struct Cipher {
-    aes: Aes256,
+    aes: Aes256Enc,
     /// `K1` above.
     mask: Wiped<[u8; BLOCK]>,
 }
 
 impl Cipher {
     pub(crate) fn new(key: &[u8; KEY_BYTES]) -> Self {
-        let aes = Aes256::new(key.into());
+        let aes = Aes256Enc::new(key.into());
         let mut mask = Wiped::new([0; BLOCK]);
         aes.encrypt_block((&mut *mask).into());
         let mut carry = 0;
@@ -85,7 +90,7 @@ impl Cipher {
     }
 
     /// The cipher of one message, and its nonce.
-    fn message(&self, nonce: &[u8; NONCE_BYTES]) -> (Aes256Gcm, [u8; HALF]) {
+    fn message(&self, nonce: &[u8; NONCE_BYTES]) -> (Gcm, [u8; HALF]) {
         let mut key = Wiped::new([0; KEY_BYTES]);
         for (counter, block) in (1..).zip(key.chunks_exact_mut(BLOCK)) {
             block[1] = counter;
@@ -99,7 +104,7 @@ impl Cipher {
         }
         let mut rest = [0; HALF];
         rest.copy_from_slice(&nonce[HALF..]);
-        (Aes256Gcm::new((&*key).into()), rest)
+        (Gcm::new((&*key).into()), rest)
     }
 }
 

@@ -9,15 +9,15 @@ use crate::codec::seal::NONCE_BYTES;
 use crate::policy::Protection;
 use crate::random;
 
-use super::Vault;
 use super::vault::Purpose;
+use super::{Owner, Vault};
 
 /// What guards one entry.
 pub(crate) struct EntryGuard {
     vault: Arc<Vault>,
     level: Protection,
     context: Vec<u8>,
-    tenant: Option<Arc<str>>,
+    owner: Owner,
 }
 
 /// Where an entry belongs.
@@ -35,8 +35,8 @@ pub(crate) struct Belongs<'a> {
 
 impl EntryGuard {
     pub(crate) fn new(vault: &Arc<Vault>, level: Protection, belongs: Belongs<'_>) -> Self {
-        let tenant = belongs.tenant.map(Arc::from);
-        Self { vault: Arc::clone(vault), level, context: belongs.context(), tenant }
+        let owner = Owner(belongs.tenant.map(Arc::from));
+        Self { vault: Arc::clone(vault), level, context: belongs.context(), owner }
     }
 }
 
@@ -66,14 +66,14 @@ impl Guard for EntryGuard {
     }
 
     fn current(&self) -> Arc<Keyed> {
-        let key = self.vault.ring().current(self.tenant.as_ref());
+        let key = self.vault.ring().current(&self.owner);
         self.vault.used(key.id(), Purpose::Seal);
         key
     }
 
     fn find(&self, id: u32) -> Option<Arc<Keyed>> {
         self.vault.used(id, Purpose::Open);
-        self.vault.ring().find(id, self.tenant.as_ref())
+        self.vault.ring().find(id, &self.owner)
     }
 
     fn nonce(&self) -> Result<[u8; NONCE_BYTES], Unfit> {

@@ -35,12 +35,12 @@ fn a_ring_prints_its_ids_alone() {
 #[test]
 fn a_tenants_keys_are_made_once_and_kept_within_a_bound() {
     let ring = KeyRing::new([(1, [0x11; 32])]).expect("it is a ring");
-    let tenant = |n: usize| Some(Arc::<str>::from(n.to_string()));
-    let first = ring.current(tenant(0).as_ref());
-    assert!(Arc::ptr_eq(&first, &ring.clone().current(tenant(0).as_ref())));
-    assert!(!Arc::ptr_eq(&first, &ring.current(tenant(1).as_ref())));
+    let tenant = |n: usize| Owner(Some(Arc::from(n.to_string())));
+    let first = ring.current(&tenant(0));
+    assert!(Arc::ptr_eq(&first, &ring.clone().current(&tenant(0))));
+    assert!(!Arc::ptr_eq(&first, &ring.current(&tenant(1))));
     for n in 0..3 * MOST_READY {
-        drop(ring.current(tenant(n).as_ref()));
+        drop(ring.current(&tenant(n)));
     }
     assert!(plain(&ring.0[0].ready).len() <= MOST_READY);
 }

@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex};
-use std::time::Instant;
 
-use crate::clock;
+use crate::clock::{Clock, Tick};
 use crate::digest::Digest;
 use crate::digest::keyed::derive;
 use crate::policy::Protection;
@@ -32,7 +31,7 @@ pub(crate) struct Vault {
 struct Uses {
     sealed: u64,
     opened: u64,
-    last: Option<Instant>,
+    last: Option<Tick>,
 }
 
 /// What a key was used for.
@@ -67,8 +66,11 @@ impl Vault {
     pub(super) fn ring(&self) -> KeyRing {
         match catch_unwind(AssertUnwindSafe(|| self.keys.ring())) {
             Ok(ring) => {
-                let replaced = std::mem::replace(&mut *plain(&self.last), ring.clone());
-                drop(replaced);
+                let mut last = plain(&self.last);
+                if !last.is(&ring) {
+                    *last = ring.clone();
+                }
+                drop(last);
                 ring
             }
             Err(_panic) => plain(&self.last).clone(),
@@ -76,15 +78,14 @@ impl Vault {
     }
 
     pub(super) fn used(&self, id: u32, purpose: Purpose) {
-        let now = clock::now();
+        // The coarse clock: the fine one takes as long as the rest of this.
+        let now = Clock::System.tick();
         let mut uses = plain(&self.uses);
-        let known = uses.len();
-        let entry = match uses.entry(id) {
-            std::collections::btree_map::Entry::Occupied(entry) => entry.into_mut(),
+        if uses.len() >= MOST_IDS && !uses.contains_key(&id) {
             // Ids that no ring holds come from the store, where anybody may write them.
-            std::collections::btree_map::Entry::Vacant(_) if known >= MOST_IDS => return,
-            std::collections::btree_map::Entry::Vacant(entry) => entry.insert(Uses::default()),
-        };
+            return;
+        }
+        let entry = uses.entry(id).or_default();
         match purpose {
             Purpose::Seal => entry.sealed += 1,
             Purpose::Open => entry.opened += 1,
@@ -94,7 +95,7 @@ impl Vault {
 
     /// How often each key served, in the order of their ids.
     pub(crate) fn report(&self) -> Vec<KeyUse> {
-        let (ring, now) = (self.ring(), clock::now());
+        let (ring, now) = (self.ring(), Clock::System.tick());
         let mut uses = plain(&self.uses).clone();
         for id in ring.ids() {
             uses.entry(id).or_default();
@@ -106,7 +107,7 @@ impl Vault {
             held: ring.ids().any(|held| held == id),
             sealed: uses.sealed,
             opened: uses.opened,
-            idle: uses.last.map(|last| now.saturating_duration_since(last)),
+            idle: uses.last.map(|last| now.since(last)),
         };
         uses.into_iter().map(of).collect()
     }
