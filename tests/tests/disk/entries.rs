@@ -159,6 +159,11 @@ fn keys_never_become_paths_and_files_are_their_owners_alone() {
         assert_eq!((answer.value.as_str(), answer.source), (text, Source::L2));
     }
     assert_eq!(directory.values().len(), texts.len());
+    let format = directory.path().join("v1");
+    for file in directory.values() {
+        let depth = file.strip_prefix(&format).expect("below the format's").components().count();
+        assert_eq!(depth, 5, "{}", file.display());
+    }
     let around = directory.path().parent().expect("it is below another").to_owned();
     assert_eq!(fs::read_dir(around).expect("it is there").count(), 1, "nothing beside it");
     for file in directory.files() {

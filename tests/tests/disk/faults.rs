@@ -181,6 +181,7 @@ fn a_full_disk_is_read_and_leaves_nothing_behind() {
     RUNTIME.set(builder.build().expect("the disk is there"));
     full(1).expect("there is room");
     disk.fill_up();
+    strict::prime(2, vec![0; 20_000]).expect_err("there is no room");
     for n in 2..6 {
         let answer = full::detailed(n).expect("degraded never errs");
         assert!(answer.degraded, "it is not stored");
@@ -188,6 +189,9 @@ fn a_full_disk_is_read_and_leaves_nothing_behind() {
     }
     let error = strict(1).expect_err("it cannot be stored").cache();
     assert_eq!((error.operation(), error.is_unavailable()), ("set", true), "{error}");
+    // Nobody takes back what a prime leaves behind.
+    let primed = strict::prime(2, vec![0; 20_000]).expect_err("it cannot be stored");
+    assert!(primed.is_unavailable(), "{primed}");
     let listed = std::process::Command::new("find").arg(&path).args(["-name", "*~*"]).output();
     let listed = listed.expect("find is installed").stdout;
     assert!(listed.is_empty(), "{}", String::from_utf8_lossy(&listed));

@@ -100,6 +100,11 @@ fn a_restart_knows_what_is_there_and_keeps_to_its_cap() {
     let served = (0..64).filter(|n| after(*n).is_ok()).count();
     assert_eq!(served, directory.values().len(), "what is left is served");
     assert!(foreign.iter().all(|path| path.exists()), "what is not ours is left alone");
+    // Also in a directory that is invalidated as a whole, which then stays in the trash.
+    after::invalidate_all().expect("the directory is there");
+    let trash = directory.path().join("v1/trash");
+    let left = || directory.files().into_iter().filter(|file| file.starts_with(&trash)).count();
+    until("ours are deleted, and two are not ours", || left() == 2);
 }
 
 /// L7: what is over is collected without anybody's asking for it, and what is not stays.

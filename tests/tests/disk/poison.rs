@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use cachekit::testing::ManualClock;
 use cachekit::{Source, cached};
-use cachekit_tests::{Directory, Failure, Metrics, Runs, Slot};
+use cachekit_tests::{Directory, Failure, Metrics, Runs, Slot, until};
 
 use crate::report;
 
@@ -128,6 +128,43 @@ fn a_pipe_in_a_values_place_hangs_nobody() {
     assert_eq!(piped::detailed(1).expect("a miss").source, Source::Computed);
     assert_eq!(undecodable("piped"), 1);
     assert_eq!(piped::detailed(1).expect("it is there").source, Source::L2);
+}
+
+/// A11: a good value that is written between the bad read and its removal stays.
+#[test]
+fn a_good_value_written_before_the_removal_stays() {
+    static RUNTIME: Slot = Slot::new();
+
+    #[cached(mode = "strict", ttl = 60, name = "healed meanwhile", runtime = RUNTIME)]
+    fn healed(n: u32) -> Result<u32, Failure> {
+        Ok(n)
+    }
+
+    let directory = Directory::with(&RUNTIME, |builder| builder);
+    healed(1).expect("the directory is there");
+    let file = directory.file(&healed::key(1));
+    let sound = fs::read(&file).expect("it is there");
+    fs::write(&file, b"damaged").expect("it can be written");
+    // Another process that holds the locks, so that the removal waits for it.
+    let locks: Vec<_> = (0..16)
+        .map(|part| {
+            let path = directory.path().join(format!("v1/locks/{part:x}"));
+            let lock = fs::File::options().create(true).append(true).open(path);
+            let lock = lock.expect("a lock can be opened");
+            rustix::fs::flock(&lock, rustix::fs::FlockOperation::LockExclusive)
+                .expect("it is free");
+            lock
+        })
+        .collect();
+    let reader = std::thread::spawn(|| healed::peek(1));
+    until("the damage was seen", || healed::stats().rejected == 1);
+    let beside = file.with_extension("beside");
+    fs::write(&beside, &sound).expect("it can be written");
+    fs::rename(&beside, &file).expect("it can be renamed");
+    drop(locks);
+    assert_eq!(reader.join().expect("no panic").expect("a miss"), None);
+    assert_eq!(fs::read(&file).expect("it stays"), sound);
+    assert_eq!(healed::detailed(1).expect("it is there").source, Source::L2);
 }
 
 /// L6: a file that somebody removed is a miss.

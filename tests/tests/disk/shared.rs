@@ -21,10 +21,20 @@ fn shared(n: u64) -> Result<u64, Failure> {
     Ok(u64::from(std::process::id()) * 1_000 + RUNS.count() as u64)
 }
 
+#[cached(mode = "strict", ttl = 600, name = "counted by nodes", runtime = RUNTIME)]
+fn counted(_n: u64) -> Result<Vec<(u64, u64)>, Failure> {
+    Ok(Vec::new())
+}
+
 /// A value that says what it must be: its key over and over.
 #[cached(mode = "degraded", ttl = 600, l1 = "off", name = "written by nodes", runtime = RUNTIME)]
 fn pattern(n: u64) -> Result<Vec<u64>, Failure> {
     Ok(vec![n; 2_000])
+}
+
+#[cached(mode = "strict", ttl = 600)]
+fn by_environment(n: u64) -> Result<u64, Failure> {
+    Ok(n + 1)
 }
 
 /// A process over the directory that its parent names.
@@ -44,6 +54,14 @@ fn node() {
             }
             "invalidate all" => json!(shared::invalidate_all().is_ok()),
             "invalidate tenant" => json!(shared::invalidate_tenant("t").is_ok()),
+            "append" => {
+                let appended = |time: u64| counted::update(7, |all| all.push((n, time)));
+                json!((0..100).filter(|time| matches!(appended(*time), Ok(Some(_)))).count())
+            }
+            "by environment" => match by_environment(n) {
+                Ok(value) => json!(value),
+                Err(failure) => json!(failure.to_string()),
+            },
             "prime" => json!(shared::prime(n, n).is_ok()),
             "write" => {
                 // For ever: the parent ends this process in the midst of it.
@@ -101,6 +119,45 @@ fn strict_nodes_see_each_others_changes_at_once() {
         assert_eq!(one.ask("invalidate", n), "Ok(Done)");
     }
     assert!(directory.fillers().is_empty());
+}
+
+/// I1: updates of two processes are all kept.
+#[test]
+fn updates_of_two_processes_are_all_kept() {
+    static OWN: Slot = Slot::new();
+    #[cached(mode = "strict", ttl = 600, name = "counted by nodes", runtime = OWN)]
+    fn reader(_n: u64) -> Result<Vec<(u64, u64)>, Failure> {
+        Ok(Vec::new())
+    }
+
+    let directory = Directory::new();
+    OWN.set(directory.runtime(|builder: RuntimeBuilder| builder));
+    reader(7).expect("the directory is there");
+    let (mut one, mut two) = (second(&directory), second(&directory));
+    one.tell("append", 1);
+    two.tell("append", 2);
+    assert_eq!((one.answer(), two.answer()), (json!(100), json!(100)));
+    let all = reader(7).expect("it is there");
+    assert_eq!(all.len(), 200);
+    for node in [1, 2] {
+        let own: Vec<_> = all.iter().filter(|(by, _)| *by == node).map(|(_, time)| *time).collect();
+        assert_eq!(own, (0..100).collect::<Vec<_>>());
+    }
+}
+
+/// L27: the environment names the directory of a process that installs nothing.
+#[test]
+fn the_environment_names_a_directory() {
+    let directory = Directory::new();
+    let path = directory.path().display().to_string();
+    let mut node = Node::start("disk::shared::node", &[("CACHEKIT_DISK_DIR", path.as_str())]);
+    assert_eq!(node.ask("by environment", 1), 2);
+    assert_eq!(directory.values().len(), 1);
+    let both =
+        [("CACHEKIT_DISK_DIR", path.as_str()), ("CACHEKIT_REDIS_URL", "redis://127.0.0.1:1")];
+    let mut node = Node::start("disk::shared::node", &both);
+    let refused = node.ask("by environment", 1);
+    assert!(refused.as_str().is_some_and(|text| text.contains("invalidate")), "{refused}");
 }
 
 /// L11, L12: fifty processes are killed while they write, and no value is ever wrong.
