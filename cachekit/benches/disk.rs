@@ -9,8 +9,11 @@ mod apart;
 #[path = "disk/files.rs"]
 mod files;
 mod rounds;
+#[path = "disk/still.rs"]
+mod still;
 
 use std::fs;
+use std::sync::LazyLock;
 
 use apart::Apart;
 use cachekit::{Runtime, cached};
@@ -28,6 +31,17 @@ fn page(key: u64) -> Result<Vec<u8>, Refused> {
     compute(key)
 }
 
+/// A tier that answers at once.
+static STILL: LazyLock<Runtime> = LazyLock::new(|| {
+    let tier = Runtime::builder().backend(still::Still::default());
+    tier.build().expect("it answers")
+});
+
+#[cached(mode = "strict", ttl = 3600, runtime = STILL)]
+fn at_once(key: u64) -> Result<Vec<u8>, Refused> {
+    compute(key)
+}
+
 /// A byte string of one KiB.
 #[expect(clippy::unnecessary_wraps, reason = "a strict function can be refused")]
 fn compute(key: u64) -> Result<Vec<u8>, Refused> {
@@ -42,9 +56,10 @@ fn main() {
         assert!(page(key).is_ok());
     }
     let envelope = fs::read(files::below(&cache).pop().expect("a value")).expect("it is there");
-    let files = Files::new(directory.path().join("raw"), KEYS, &envelope);
+    let files = Files::new(&directory.path().join("raw"), KEYS, &envelope);
     let apart = Apart::start(files.clone());
     let mut report = Report::new("disk");
+    boundary(&mut report);
     get(&mut report, &files, &apart);
     put(&mut report, &files, &apart);
     assert_eq!(page::stats().computed, KEYS, "every other call was a hit");
@@ -63,8 +78,24 @@ fn get(report: &mut Report, files: &Files, apart: &Apart) {
         "get, 1 KiB, beside the same file read on another thread",
         vec![base("open, read, close, apart", told), within(1.5, "#[cached]", hits)],
     );
-    let beyond = (rounds.time(1) - rounds.time(0)) / 1e3;
-    report.fact("get: digest, boundary, breaker, envelope", beyond, "us", Some(5.0));
+    report.fact("get: beyond the file on another thread", beyond(&rounds), "us", None);
+}
+
+/// What the cache does around an operation, whatever the tier: digest, gate, breaker, deadline,
+/// decoding, counters.
+fn boundary(report: &mut Report) {
+    (0..KEYS).for_each(|key| assert!(at_once(key).is_ok()));
+    let hits = |n: u64| (0..n).for_each(|call| assert!(at_once(call % KEYS).is_ok()));
+    let rounds = report.times(
+        "boundary and breaker, of an operation that takes no time",
+        vec![base("#[cached] over a tier that answers at once", hits)],
+    );
+    report.fact("boundary and breaker, an operation", rounds.time(0) / 1e3, "us", Some(5.0));
+}
+
+/// Microseconds that the second candidate takes more than the first.
+fn beyond(rounds: &rounds::Rounds) -> f64 {
+    (rounds.time(1) - rounds.time(0)) / 1e3
 }
 
 fn put(report: &mut Report, files: &Files, apart: &Apart) {
@@ -84,6 +115,5 @@ fn put(report: &mut Report, files: &Files, apart: &Apart) {
         "put, 1 KiB, beside the same file written and renamed on another thread",
         vec![base("create, write, close, rename, apart", told), within(1.5, "prime", primes)],
     );
-    let beyond = (rounds.time(1) - rounds.time(0)) / 1e3;
-    report.fact("put: digest, boundary, breaker, envelope, lock, dates", beyond, "us", None);
+    report.fact("put: beyond the file on another thread", beyond(&rounds), "us", None);
 }

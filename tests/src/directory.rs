@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use cachekit::{Runtime, RuntimeBuilder};
+use rustix::fs::{FlockOperation, flock};
 use tempfile::TempDir;
 
 use crate::patience::PATIENCE;
@@ -126,6 +127,23 @@ impl Directory {
     /// What all values take together.
     pub fn bytes(&self) -> u64 {
         self.values().iter().filter_map(|path| fs::metadata(path).ok()).map(|file| file.len()).sum()
+    }
+
+    /// Holds every lock of the directory, as another process that stopped would, until it is
+    /// dropped.
+    ///
+    /// # Panics
+    ///
+    /// If the directory is not there yet.
+    pub fn lock(&self) -> Vec<fs::File> {
+        let hold = |part: u32| {
+            let path = self.path().join(format!("v1/locks/{part:x}"));
+            let file = fs::File::options().create(true).append(true).open(path);
+            let file = file.expect("a lock can be opened");
+            flock(&file, FlockOperation::LockExclusive).expect("it is let go of soon");
+            file
+        };
+        (0..16).map(hold).collect()
     }
 
     /// Puts a file where the directory is; answers with where the directory is now.

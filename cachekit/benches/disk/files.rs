@@ -14,8 +14,8 @@ pub(crate) struct Files {
 }
 
 impl Files {
-    pub(crate) fn new(folder: PathBuf, many: u64, bytes: &[u8]) -> Self {
-        fs::create_dir(&folder).expect("it can be made");
+    pub(crate) fn new(folder: &Path, many: u64, bytes: &[u8]) -> Self {
+        fs::create_dir(folder).expect("it can be made");
         let paths = (0..many).map(|n| folder.join(format!("{n:064x}.0123456789abcdef"))).collect();
         let files = Self { paths, beside: folder.join("beside"), bytes: Arc::from(bytes) };
         (0..many).for_each(|n| files.write(n));

@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use cachekit::{Invalidated, Source, Thresholds, cached};
 use cachekit_tests::{Directory, Failure, Runs, Slot, SmallDisk, timed, until};
-use rustix::fs::{FlockOperation, flock};
 
 use crate::report;
 
@@ -226,17 +225,7 @@ fn a_hung_disk_bounds_calls_and_blocks_no_executor() {
     let executor = executor.expect("the system has a poller");
     executor.block_on(hung(0)).expect("the directory is there");
     // Another process that stopped while it held every lock.
-    let locks = fs::read_dir(directory.path().join("v1/locks")).expect("it is there");
-    drop(locks);
-    let held: Vec<_> = (0..16)
-        .map(|part| {
-            let path = directory.path().join(format!("v1/locks/{part:x}"));
-            let file = fs::File::options().create(true).append(true).open(path);
-            let file = file.expect("a lock can be opened");
-            flock(&file, FlockOperation::LockExclusive).expect("nobody holds it");
-            file
-        })
-        .collect();
+    let held = directory.lock();
     let (ticks, took) = timed(|| {
         executor.block_on(async {
             let call = tokio::spawn(hung(1));
@@ -256,6 +245,31 @@ fn a_hung_disk_bounds_calls_and_blocks_no_executor() {
     until("it is stored again", || {
         executor.block_on(hung::detailed(2)).is_ok_and(|answer| answer.source == Source::L2)
     });
+}
+
+/// H3, L28: a change that hung and was reported as failed takes no effect after a later one.
+#[test]
+fn a_change_that_was_given_up_takes_no_effect_later() {
+    static RUNTIME: Slot = Slot::new();
+
+    #[cached(mode = "strict", ttl = 60, name = "given up", runtime = RUNTIME)]
+    fn given_up(n: u32) -> Result<u32, Failure> {
+        Ok(n)
+    }
+
+    let limit = Duration::from_millis(500);
+    let patient = Thresholds { failures: 1_000, ..Thresholds::DISK };
+    let settings = |builder: cachekit::RuntimeBuilder| builder.op_timeout(limit).breaker(patient);
+    let directory = Directory::with(&RUNTIME, settings);
+    given_up(1).expect("the directory is there");
+    let held = directory.lock();
+    let error = given_up::prime(1, 7).expect_err("the directory hangs");
+    assert!(error.is_unavailable(), "{error}");
+    drop(held);
+    until("what was given up is gone", || directory.fillers().is_empty());
+    given_up::invalidate(1).expect("the directory is back");
+    assert_eq!(given_up::peek(1).expect("it is there"), None);
+    assert_eq!(given_up(1).expect("it is computed"), 1);
 }
 
 /// L33: the boundary costs no hit: the same calls hit the same over a directory and over memory.

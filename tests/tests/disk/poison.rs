@@ -146,16 +146,7 @@ fn a_good_value_written_before_the_removal_stays() {
     let sound = fs::read(&file).expect("it is there");
     fs::write(&file, b"damaged").expect("it can be written");
     // Another process that holds the locks, so that the removal waits for it.
-    let locks: Vec<_> = (0..16)
-        .map(|part| {
-            let path = directory.path().join(format!("v1/locks/{part:x}"));
-            let lock = fs::File::options().create(true).append(true).open(path);
-            let lock = lock.expect("a lock can be opened");
-            rustix::fs::flock(&lock, rustix::fs::FlockOperation::LockExclusive)
-                .expect("it is free");
-            lock
-        })
-        .collect();
+    let locks = directory.lock();
     let reader = std::thread::spawn(|| healed::peek(1));
     until("the damage was seen", || healed::stats().rejected == 1);
     let beside = file.with_extension("beside");
