@@ -124,9 +124,9 @@ fn jitter_spreads_the_ends_of_what_was_made_together() {
     let clock = ManualClock::new();
     RUNTIME.set(Runtime::builder().clock(&clock).build().expect("nothing to reach"));
     (0..1_000).for_each(|n| assert_eq!(spread(n), n));
-    clock.advance(Duration::from_secs(50));
+    clock.advance(Duration::from_millis(49_999));
     assert_eq!(spread::stats().entries, 1_000, "half of the life is sure");
-    clock.advance(Duration::from_secs(25));
+    clock.advance(Duration::from_millis(25_001));
     let left = spread::stats().entries;
     assert!((300..=700).contains(&left), "about half of them have ended, and {left} have not");
     clock.advance(Duration::from_secs(25));
