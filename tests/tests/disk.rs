@@ -6,6 +6,7 @@ mod disk {
     mod limits;
     mod poison;
     mod report;
+    mod sealed;
     mod shared;
 }
 
