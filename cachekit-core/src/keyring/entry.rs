@@ -43,7 +43,7 @@ impl EntryGuard {
 impl Belongs<'_> {
     /// The place as bytes: five items, each behind its length, so that none can be moved into
     /// another. No tenant is not the empty tenant.
-    fn context(&self) -> Vec<u8> {
+    pub(super) fn context(&self) -> Vec<u8> {
         let Self { namespace, function, tenant, key, version } = *self;
         let texts = [namespace, function, tenant.unwrap_or_default(), key, version];
         let mut out = Vec::with_capacity(1 + texts.iter().map(|t| 8 + t.len()).sum::<usize>());

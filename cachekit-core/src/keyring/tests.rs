@@ -44,3 +44,30 @@ fn a_tenants_keys_are_made_once_and_kept_within_a_bound() {
     }
     assert!(plain(&ring.0[0].ready).len() <= MOST_READY);
 }
+
+/// J10: each part of a place is bound by itself, and none can be moved into another.
+#[test]
+fn places_that_differ_have_contexts_that_differ() {
+    let place = Belongs {
+        namespace: "shop",
+        function: "user",
+        tenant: Some("acme"),
+        key: "key",
+        version: "version",
+    };
+    let places = [
+        place,
+        Belongs { namespace: "sho", function: "puser", ..place },
+        Belongs { namespace: "other", ..place },
+        Belongs { function: "other", ..place },
+        Belongs { tenant: Some("other"), ..place },
+        Belongs { tenant: Some(""), ..place },
+        Belongs { tenant: None, ..place },
+        Belongs { key: "other", ..place },
+        Belongs { version: "other", ..place },
+    ];
+    let contexts: BTreeSet<_> = places.iter().map(Belongs::context).collect();
+    assert_eq!(contexts.len(), places.len());
+    let starts = |one: &Vec<u8>| contexts.iter().filter(|other| other.starts_with(one)).count();
+    assert!(contexts.iter().all(|one| starts(one) == 1), "none begins another");
+}
