@@ -66,6 +66,8 @@ impl Disk {
         let done = self.pool.run(move |wanted| work(&folder, wanted)).await;
         let result = done.unwrap_or(Err(Fault::unreachable("an operation ended before its time")));
         if let Err(fault) = &result {
+            // A disk that takes no writes does so everywhere.
+            let place = if fault.is_read_only() { 0 } else { place };
             self.folder.told.tell(fault, place);
         }
         result

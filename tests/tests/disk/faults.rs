@@ -194,6 +194,7 @@ fn a_full_disk_is_read_and_leaves_nothing_behind() {
     let listed = std::process::Command::new("find").arg(&path).args(["-name", "*~*"]).output();
     let listed = listed.expect("find is installed").stdout;
     assert!(listed.is_empty(), "{}", String::from_utf8_lossy(&listed));
+    assert_eq!(directory.events.names(), ["DISK_IO_ERROR"], "L25: once, whatever the entry");
     let now = report(&RUNTIME);
     assert_eq!((&now["status"], &now["availability"]), (&"degraded".into(), &"up".into()), "{now}");
     assert!(now["why"].as_str().expect("a reason").contains("no space"), "{now}");
