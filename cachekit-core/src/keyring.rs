@@ -176,6 +176,7 @@ impl Key {
 /// let shared = Arc::clone(&ring);
 /// let runtime = Runtime::builder()
 ///     .keys(move || shared.lock().expect("nothing panics here").clone())
+///     .index_key([0x33; 32])
 ///     .build()?;
 /// // A rotation: from here on the second key seals, and the first still opens.
 /// *ring.lock().expect("nothing panics here") = KeyRing::new([(2, [0x22; 32]), (1, [0x11; 32])])?;
