@@ -118,8 +118,10 @@ impl<O: Eq + Clone, V: Clone> L1<O, V> {
     }
 
     /// The weight of an entry that points at so many bytes; `None` if one may not weigh so much.
-    pub(crate) fn weighed(&self, bytes: usize) -> Option<u32> {
-        self.bound.weighed(bytes.saturating_add(Self::ENTRY))
+    ///
+    /// They are not counted where bytes are not bounded.
+    pub(crate) fn weighed(&self, bytes: impl FnOnce() -> usize) -> Option<u32> {
+        self.bound.weighed(|| bytes().saturating_add(Self::ENTRY))
     }
 
     /// The key's entry, whatever its span.

@@ -70,9 +70,9 @@ impl<V> Measure<V> {
         !live.left.is_zero()
     }
 
-    /// The bytes that a value points at, as far as the function says.
-    pub(crate) fn weight(&self, value: &V) -> usize {
-        self.weigh.map_or(0, |weigh| weigh(value))
+    /// The bytes that a value points at: what the function says, else what it has when stored.
+    pub(crate) fn weight(&self, value: &V, stored: impl FnOnce() -> usize) -> usize {
+        self.weigh.map_or_else(stored, |weigh| weigh(value))
     }
 }
 

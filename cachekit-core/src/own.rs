@@ -114,13 +114,17 @@ impl<O: Eq + Clone, V: Clone> Own<O, V> {
                     Some(bytes) => bytes,
                     None => sealer.seal(value, sign).ok_or(Unkept::Unfit)?,
                 };
-                let weight = table.weighed(bytes.len());
+                let weight = table.weighed(|| bytes.len());
                 weight.map(|weight| {
                     Ready::Sealed(Entry { value: Arc::from(bytes), span, serial, weight })
                 })
             }
             (None, _) => {
-                let weight = self.values.weighed(self.measure.weight(value));
+                let weight = self.values.weighed(|| {
+                    let stored =
+                        || bytes.as_deref().map_or_else(|| sealer.length(value, sign), <[u8]>::len);
+                    self.measure.weight(value, stored)
+                });
                 weight.map(|weight| {
                     Ready::Value(Entry { value: value.clone(), span, serial, weight })
                 })
@@ -252,6 +256,11 @@ fn live<O: Eq + Clone, V: Clone, Q: Finds<O>>(
 }
 
 impl<V> Sealer<'_, V> {
+    /// The bytes that a value has when it is stored; none where it never is.
+    fn length(&self, value: &V, sign: Sign) -> usize {
+        self.seal(value, sign).map_or(0, |bytes| bytes.len())
+    }
+
     fn open(&self, bytes: &[u8]) -> Option<V> {
         let expected = Expected::of_own(self.scope.digest(), self.scope.guard());
         let live = read::open(self.wire?, bytes, &expected, self.scope, self.counts)?;

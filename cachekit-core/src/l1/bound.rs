@@ -58,9 +58,9 @@ impl Bound {
     }
 
     /// The weight of an entry of so many bytes; `None` if that is more than one entry may weigh.
-    pub(super) fn weighed(&self, bytes: usize) -> Option<u32> {
+    pub(super) fn weighed(&self, bytes: impl FnOnce() -> usize) -> Option<u32> {
         let Some(heaviest) = self.heaviest else { return Some(0) };
-        u32::try_from(bytes).ok().filter(|weight| u64::from(*weight) <= heaviest)
+        u32::try_from(bytes()).ok().filter(|weight| u64::from(*weight) <= heaviest)
     }
 }
 

@@ -134,7 +134,7 @@ fn bounds(branch: &Branch, all: &Options<'_>, errors: &mut Errors) {
         }
     }
     match (all.get("max_bytes"), all.get("weigh")) {
-        (Some(bytes), None) if branch.l1 != Some(L1::Encoded) => errors.at(
+        (Some(bytes), None) if !branch.is_wired() => errors.at(
             &bytes.name,
             "`max_bytes` needs to know what a value weighs; \
              write `weigh = |page: &Page| page.body.len()` (the bytes that a value points at), \

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use cachekit::testing::ManualClock;
+use cachekit::testing::{ManualClock, Memory};
 use cachekit::{Runtime, Source, cached};
 use cachekit_tests::{Runs, Slot};
 
@@ -181,6 +181,32 @@ fn an_encoded_l1_is_bounded_by_its_bytes() {
         .map(|values| size_of_val(values.as_slice()))
         .sum();
     assert!(held <= MAX && held > MAX / 3, "{held} bytes are held");
+}
+
+/// E4: without `weigh`, what a value has in L2 is what it weighs, in an outage too.
+#[test]
+fn a_value_with_a_stored_form_weighs_what_is_stored() {
+    const MAX: usize = 1 << 18;
+    static RUNTIME: Slot = Slot::new();
+
+    #[cached(mode = "degraded", ttl = 60, max_bytes = MAX, runtime = RUNTIME)]
+    fn text(n: usize) -> String {
+        "x".repeat(n % 7 * 1_000)
+    }
+
+    let memory = Memory::new();
+    let runtime = Runtime::builder().backend(memory.clone()).on_event(|_| ());
+    RUNTIME.set(runtime.build().expect("the tier is there"));
+    // The fallback has a table of its own, beside L1's.
+    for tables in [1, 2] {
+        if tables == 2 {
+            memory.kill();
+        }
+        (0..1_000).for_each(|n| assert_eq!(text(n).len(), n % 7 * 1_000));
+        let entries = text::stats().entries;
+        let fit = tables * 30..tables * 120;
+        assert!(fit.contains(&entries), "{entries} entries of three thousand bytes in {MAX}");
+    }
 }
 
 /// E10: what weighs more than one entry may is returned and not kept; its predecessor goes.
