@@ -73,6 +73,13 @@ impl Fault {
         Self { kind: FaultKind::Protocol, detail: detail.into() }
     }
 
+    /// Names what it is about: whoever reads it at night has more than one.
+    #[cfg(any(feature = "redis", feature = "disk"))]
+    pub(crate) fn at(mut self, place: impl fmt::Display) -> Self {
+        self.detail = format!("{} at {place}", self.detail).into();
+        self
+    }
+
     pub(crate) const fn timeout() -> Self {
         Self::known(FaultKind::Timeout)
     }

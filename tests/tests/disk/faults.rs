@@ -146,6 +146,8 @@ fn a_start_without_a_directory_is_as_the_mode_says() {
     fs::write(directory.path(), b"a file in its place").expect("it can be written");
     let error = directory.builder().build().expect_err("it is a file");
     assert!(error.is_unavailable() && error.operation() == "install", "{error}");
+    let path = directory.path().display().to_string();
+    assert!(error.to_string().contains(&path), "{path} is not named in: {error}");
     let named = directory.builder().functions([strict::SPEC, started::SPEC]).build();
     assert!(named.expect_err("one of them is strict").is_unavailable());
     RUNTIME.set(directory.runtime(|builder| builder.functions([started::SPEC])));

@@ -95,7 +95,8 @@ impl Folder {
             files::make_directory(&root.join(path::TRASH))?;
             Ok(root)
         });
-        let root: Arc<Path> = settled.map_err(|error| files::fault(&error))?.into();
+        let named = |error| files::fault(&error).at(self.given.display());
+        let root: Arc<Path> = settled.map_err(named)?.into();
         *plain(&self.root) = Some(Arc::clone(&root));
         Ok(root)
     }

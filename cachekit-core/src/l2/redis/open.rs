@@ -96,9 +96,8 @@ fn unwelcome(info: &ConnectionInfo, error: &RedisError) -> Fault {
     fault
 }
 
-/// Names the server: whoever reads it at night has more than one.
 fn refused(info: &ConnectionInfo, error: &std::io::Error) -> Fault {
-    Fault::unreachable(format!("{} at {}", error.kind(), info.addr()))
+    Fault::unreachable(error.kind().to_string()).at(info.addr())
 }
 
 #[cfg(test)]
