@@ -58,7 +58,8 @@ impl<S: Shape, T, G: ?Sized + 'static> Door<S, T, G> {
 ///
 /// Apart from `miss`, so that a hit returns in registers and not inside a result as large as all
 /// that a miss needs.
-#[inline]
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "two functions of one shape would share a call instead")]
 pub fn hit<S, T, G, K>(door: &Door<S, T, G>, parts: &K) -> Option<S::Return>
 where
     S: Shape,
