@@ -64,7 +64,7 @@ impl<O: Eq + Clone, V: Clone> Own<O, V> {
     pub(crate) fn new(policy: &Policy, measure: Measure<V>) -> Self {
         let sealed = (policy.l1 == L1Use::Encoded).then(|| L1::new(policy));
         let (values, serials) = (L1::new(policy), AtomicU64::new(0));
-        let quota = policy.tenant_max_size.map(|share| Quota::new(share, policy.max_size));
+        let quota = policy.tenant_max_size.map(Quota::new);
         Self { values, sealed, l1: policy.l1, measure, serials, quota }
     }
 

@@ -21,16 +21,20 @@ pub(crate) struct Slot {
 pub(crate) struct Quota {
     /// Most entries of one tenant.
     share: usize,
-    /// Entries of all tenants that are worth a sweep of those that are gone.
-    most: usize,
     tenants: Mutex<Tenants>,
 }
+
+/// Entries that are never worth a sweep of all tenants: some tens of kilobytes.
+const FEW: usize = 1024;
 
 #[derive(Default)]
 struct Tenants {
     /// No tenant is one of its own.
     rings: HashMap<Option<Box<str>>, Ring>,
     entries: usize,
+    /// Entries that the last sweep of all tenants left. With twice as many, at least half of those
+    /// are gone or new, so that sweeping costs the same however many there are.
+    swept: usize,
 }
 
 #[derive(Default)]
@@ -44,8 +48,8 @@ struct Ring {
 }
 
 impl Quota {
-    pub(crate) fn new(share: usize, max_size: usize) -> Self {
-        Self { share, most: max_size.saturating_mul(2), tenants: Mutex::default() }
+    pub(crate) fn new(share: usize) -> Self {
+        Self { share, tenants: Mutex::default() }
     }
 
     /// Counts an entry that was put into L1; those that have to go for it.
@@ -58,17 +62,18 @@ impl Quota {
         lives: impl Fn(u64) -> bool,
     ) -> Vec<Slot> {
         let mut tenants = plain(&self.tenants);
-        let Tenants { rings, entries } = &mut *tenants;
+        let Tenants { rings, entries, swept } = &mut *tenants;
         let ring = rings.entry(tenant.map(Box::from)).or_default();
         let before = ring.entries.len();
         let gone = ring.admit(slot, self.share, &lives);
         *entries = *entries + ring.entries.len() - before;
-        if *entries > self.most {
+        if *entries > FEW.max(2 * *swept) {
             for ring in rings.values_mut() {
                 ring.sweep(&lives);
             }
             rings.retain(|_, ring| !ring.entries.is_empty());
             *entries = rings.values().map(|ring| ring.entries.len()).sum();
+            *swept = *entries;
         }
         gone
     }
@@ -136,7 +141,7 @@ mod tests {
 
     #[test]
     fn a_tenant_over_its_share_gives_up_its_own_oldest_entry() {
-        let quota = Quota::new(8, 100);
+        let quota = Quota::new(8);
         for slot in slots(0, 8) {
             assert_eq!(quota.admit(Some("a"), slot, |_| true), []);
         }
@@ -148,7 +153,7 @@ mod tests {
 
     #[test]
     fn an_entry_that_is_refilled_over_and_over_pushes_out_no_other() {
-        let quota = Quota::new(8, 100);
+        let quota = Quota::new(8);
         let mut lost = Vec::new();
         for slot in slots(0, 7) {
             lost.extend(quota.admit(None, slot, |_| true));
@@ -163,11 +168,11 @@ mod tests {
 
     #[test]
     fn tenants_whose_entries_are_gone_are_forgotten() {
-        let quota = Quota::new(8, 10);
-        for slot in slots(0, 1_000) {
+        let quota = Quota::new(8);
+        for slot in slots(0, 10_000) {
             quota.admit(Some(&slot.hash.to_string()), slot, |hash| hash + 5 > slot.hash);
+            let tenants = plain(&quota.tenants);
+            assert!(tenants.rings.len() <= FEW && tenants.entries <= FEW, "{}", tenants.entries);
         }
-        let tenants = plain(&quota.tenants);
-        assert!(tenants.rings.len() <= 20 && tenants.entries <= 20, "{}", tenants.entries);
     }
 }
