@@ -195,11 +195,13 @@ where
             Ok(ready) => {
                 let slot = ready.slot(owned.hash_value());
                 let put = || own.put(owned, ready);
-                drop(self.alone(|| match during {
+                let put = self.alone(|| match during {
                     Some(outage) => fallback.while_it_lasts(outage, put),
                     None => Ok(put()),
-                }));
-                own.charge(self.scope.at.tenant.as_deref(), slot);
+                });
+                if put.map(drop).is_ok() {
+                    own.charge(self.scope.at.tenant.as_deref(), slot);
+                }
             }
             Err(Unkept::Unfit) => return Err(self.scope.refuse(Kind::Serialize, Operation::Set)),
             Err(Unkept::Nowhere | Unkept::Heavy) => {}

@@ -161,16 +161,17 @@ where
                 let kept = fallback.during(outage, self.scope.policy, self.tiers.measure);
                 let ready = kept.ready(value, bytes, sign, span, &sealer);
                 let slot = ready.as_ref().ok().map(|ready| ready.slot(self.hash));
-                drop(lead.close(|key| {
+                let closed = lead.close(|key| {
                     let old = replaces.then(|| own.remove(&key));
                     let put = match ready {
                         Ok(ready) => Ok(fallback.while_it_lasts(outage, || kept.put(key, ready))),
                         Err(_) => Err(key),
                     };
                     (old, put)
-                }));
-                // One that was not kept after all has a slot that the next sweep frees.
-                if let Some(slot) = slot {
+                });
+                let is_kept = matches!(&closed, Some((_, Ok(Ok(_)))));
+                drop(closed);
+                if let Some(slot) = slot.filter(|_| is_kept) {
                     kept.charge(self.scope.at.tenant.as_deref(), slot);
                 }
             }
