@@ -5,6 +5,7 @@
 
 pub mod capture;
 pub mod chaos;
+pub mod damage;
 pub mod directory;
 pub mod failure;
 pub mod node;
@@ -14,6 +15,7 @@ pub mod world;
 
 pub use capture::{Events, Metrics};
 pub use chaos::Chaos;
+pub use damage::damages;
 pub use directory::{Directory, SmallDisk};
 pub use failure::Failure;
 pub use node::Node;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use cachekit::testing::ManualClock;
 use cachekit::{Source, cached};
-use cachekit_tests::{Directory, Failure, Metrics, Runs, Slot, until};
+use cachekit_tests::{Directory, Failure, Metrics, Runs, Slot, damages, until};
 
 use crate::report;
 
@@ -39,18 +39,7 @@ fn no_damaged_file_is_served_and_each_is_counted_once_and_removed() {
     let neighbour = fs::read(directory.file(&damaged::key(6))).expect("it is there");
     let sound = fs::read(&file).expect("it is there");
 
-    let mut cases: Vec<(String, Vec<u8>)> = Vec::new();
-    for length in 0..sound.len() {
-        cases.push((format!("cut to {length} bytes"), sound[..length].to_vec()));
-    }
-    for at in 0..sound.len() {
-        for mask in [0x01, 0x80, 0xff] {
-            let mut bytes = sound.clone();
-            bytes[at] ^= mask;
-            cases.push((format!("byte {at} changed by {mask:#x}"), bytes));
-        }
-    }
-    cases.push(("a byte too many".into(), [&sound[..], b"\0"].concat()));
+    let mut cases = damages(&sound);
     cases.push(("a megabyte of zeros".into(), vec![0; 1 << 20]));
     // Another build's envelope may differ in version, flags and key id, and then stays.
     let may_stay = |bytes: &[u8]| bytes.len() >= 104 && bytes[4..12] != sound[4..12];

@@ -4,7 +4,7 @@ use std::panic::catch_unwind;
 use std::thread;
 
 use cachekit::{Source, cached};
-use cachekit_tests::{Failure, Metrics, Runs, Slot, World, until};
+use cachekit_tests::{Failure, Metrics, Runs, Slot, World, damages, until};
 
 fn counted(name: &str, labels: &[(&str, &str)]) -> usize {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is a count")]
@@ -33,18 +33,7 @@ fn no_damaged_entry_is_served_and_each_is_counted_once_and_removed() {
     let key = damaged::key(5);
     let sound = world.redis.bytes(&key);
 
-    let mut cases: Vec<(String, Vec<u8>)> = Vec::new();
-    for length in 0..sound.len() {
-        cases.push((format!("cut to {length} bytes"), sound[..length].to_vec()));
-    }
-    for at in 0..sound.len() {
-        for mask in [0x01, 0x80, 0xff] {
-            let mut bytes = sound.clone();
-            bytes[at] ^= mask;
-            cases.push((format!("byte {at} changed by {mask:#x}"), bytes));
-        }
-    }
-    cases.push(("a byte too many".into(), [&sound[..], b"\0"].concat()));
+    let mut cases = damages(&sound);
     cases.push(("16 MiB of zeros".into(), vec![0; 16 << 20]));
 
     for (what, bytes) in cases {

@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 
 use cachekit::{IndexKey, KeyRing, RuntimeBuilder, Source, cached};
-use cachekit_tests::{Failure, Metrics, Runs, Slot, World};
+use cachekit_tests::{Failure, Metrics, Runs, Slot, World, damages};
 
 /// The settings of a node that has keys.
 pub(super) fn keyed(builder: RuntimeBuilder) -> RuntimeBuilder {
@@ -59,18 +59,7 @@ fn no_byte_of_a_protected_entry_can_be_changed_or_left_out() {
         let expected = call().value;
         let sound = world.redis.bytes(&key);
         assert_eq!(call().source, Source::L2, "{name}");
-        let mut cases: Vec<(String, Vec<u8>)> = Vec::new();
-        for length in 0..sound.len() {
-            cases.push((format!("cut to {length} bytes"), sound[..length].to_vec()));
-        }
-        for at in 0..sound.len() {
-            for mask in [0x01, 0x80, 0xff] {
-                let mut bytes = sound.clone();
-                bytes[at] ^= mask;
-                cases.push((format!("byte {at} changed by {mask:#x}"), bytes));
-            }
-        }
-        cases.push(("a byte too many".into(), [&sound[..], b"\0"].concat()));
+        let cases = damages(&sound);
         for (what, bytes) in cases {
             world.redis.corrupt(&key, &bytes);
             let (runs, before) = (RUNS.count(), rejected(name));
