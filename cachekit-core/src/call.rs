@@ -177,42 +177,54 @@ where
     }
 
     pub(crate) async fn wait(&mut self) -> Fact {
-        let follow = self.follow.take().expect("Wait is issued only after Follows");
+        let mut follow = self.follow.take().expect("Wait is issued only after Follows");
         let patience = self.scope.policy.wait;
         let deadline = *self.patience.get_or_insert_with(|| clock::now() + patience);
-        match follow.wait(deadline).await {
-            Some(Told::Filled { value, story }) => {
+        if let Some(told) = follow.wait(deadline).await {
+            return self.told(told);
+        }
+        self.tiers.counts.expired_waits.add(1);
+        if self.scope.policy.l2 == L2Use::Required {
+            self.error = Some(self.scope.refuse(Kind::Patience, Operation::Get));
+            return Fact::Expired;
+        }
+        match follow.queue().await {
+            Told::Alone(lead) => {
+                self.lead = Some(lead);
+                Fact::Expired
+            }
+            told => self.told(told),
+        }
+    }
+
+    /// Takes what a follower is told.
+    fn told(&mut self, told: Told<'a, OwnedKey<O>, V>) -> Fact {
+        match told {
+            Told::Filled { value, story } => {
                 self.holding = Holding::Joined(value, story);
                 Fact::Filled
             }
-            Some(Told::Shared { returned, story, refused }) => {
+            Told::Shared { returned, story, refused } => {
                 if refused {
                     frame::mark_refusal();
                 }
                 self.holding = Holding::Shared(returned, story);
                 Fact::Shared
             }
-            Some(Told::Refused(error)) => {
+            Told::Refused(error) => {
                 frame::mark_refusal();
                 self.error = Some(error);
                 Fact::Refused
             }
-            Some(Told::Handed(lead)) => {
+            Told::Handed(lead) => {
                 self.lead = Some(lead);
                 Fact::Handed
             }
-            Some(Told::Alone(lead)) => {
+            Told::Alone(lead) => {
                 self.lead = Some(lead);
                 Fact::Alone
             }
-            Some(Told::Again) => Fact::Again,
-            None => {
-                self.tiers.counts.expired_waits.add(1);
-                if self.scope.policy.l2 == L2Use::Required {
-                    self.error = Some(self.scope.refuse(Kind::Patience, Operation::Get));
-                }
-                Fact::Expired
-            }
+            Told::Again => Fact::Again,
         }
     }
 

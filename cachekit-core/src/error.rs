@@ -176,6 +176,11 @@ impl Error {
         self.0.at.tenant.as_deref()
     }
 
+    /// Whether it is about a value, and not about the tier or the configuration.
+    pub(crate) fn is_of_value(&self) -> bool {
+        matches!(self.0.kind, Kind::Serialize | Kind::TooLarge | Kind::Tampered)
+    }
+
     /// What went wrong in one clause, without function and mode.
     pub(crate) fn reason(&self) -> String {
         match &self.0.cause {

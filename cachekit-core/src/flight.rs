@@ -1,17 +1,21 @@
 //! Coalesces the calls of one key: one leads, the others follow, threads and tasks in one queue.
 //!
 //! ```text
-//!          Lead dropped, followers left        a joiner or a woken follower leads
-//!   Led ------------------------------> Vacant ---------------------------------> Led
+//!          Lead dropped or failed, followers left   a joiner or a woken follower leads
+//!   Led ---------------------------------------> Vacant --------------------------> Led
 //!    |
 //!    +-- land --> Landed: followers take the landing, or start over
-//!    |
-//!    +-- release --> Released: followers go on beside each other, eight at a time
 //! ```
 //!
+//! Beside the leader, followers run the body themselves where waiting did not help: after their
+//! patience, or in a flight that came loose because a leader panicked or failed in a way that
+//! cannot be shared. Eight bodies of a flight at most run at a time; whoever brings a value
+//! brings it to all who wait.
+//!
 //! A flight is in the table while somebody leads it or may. A revocation detaches it: nobody joins
-//! it any more, and what its leader brings is never inserted. Locks are taken table before flight. Under them runs no user code but `Eq`
-//! of a key: values and errors are cloned and dropped outside.
+//! it any more, and what its leader brings is never inserted. Locks are taken table before flight.
+//! Under them runs no user code but `Eq` of a key: values, errors and wakers are cloned and dropped
+//! outside.
 
 mod follow;
 mod lead;
@@ -20,7 +24,7 @@ mod table;
 mod tests;
 
 pub(crate) use follow::{Follow, Told};
-pub(crate) use lead::Lead;
+pub(crate) use lead::{Lead, Standing};
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -29,7 +33,6 @@ use std::task::Waker;
 use crate::answer::Story;
 use crate::error::Error;
 use crate::frame::{self, FlightId};
-use crate::lookup::Followers;
 use crate::share::Parcel;
 use crate::sync::{Arc, Mutex, lock};
 
@@ -39,8 +42,9 @@ use table::{Mark, Slot, Table};
 /// machine seldom meet at one lock, few enough that revoking all is quick.
 const SHARDS: usize = if cfg!(loom) { 1 } else { 16 };
 
-/// Released followers that run the body at a time: a failing backend sees a few callers, not all.
-const RELEASED_AT_A_TIME: usize = 8;
+/// Bodies of one flight that run at a time where waiting did not help: what the body asks sees a
+/// few callers, not all.
+const AT_A_TIME: usize = 8;
 
 /// The flights in progress of one function.
 pub(crate) struct Flights<K, V> {
@@ -57,22 +61,39 @@ struct State<V> {
     phase: Phase<V>,
     /// Followers alive, seated or not.
     followers: usize,
-    /// The wakers of followers that wait, in the order they came.
+    /// Bodies that run beside the leader's.
+    beside: usize,
+    /// Bodies of the flight that have ended without a landing: who waits for one sees that the
+    /// others get on.
+    ended: u64,
+    /// Whether a leader failed in a way that tells followers not to wait for the next.
+    loose: bool,
+    /// The last that a body beside the leader's brought.
+    brought: Option<Arrival<V>>,
+    /// The wakers of followers that wait for the leader, in the order they came.
     seats: BTreeMap<u64, Waker>,
-    next_seat: u64,
+    /// The wakers of those that wait for room as well.
+    queue: BTreeMap<u64, Waker>,
+    /// The number of the next follower.
+    next: u64,
 }
 
 enum Phase<V> {
     Led,
     Vacant,
-    Landed(Landing<V>),
-    Released { running: usize },
+    Landed(Arrival<V>),
+}
+
+/// A landing, and whom it is for: followers of a lower number, and those that started over.
+struct Arrival<V> {
+    landing: Landing<V>,
+    before: u64,
 }
 
 /// What a leader brings for its followers.
 pub(crate) enum Landing<V> {
-    /// A value, for some or all of them.
-    Filled { value: Landed<V>, story: Story, followers: Followers },
+    /// A value.
+    Filled { value: Landed<V>, story: Story },
     /// The leader's return value, which is not cached; its type is the function's.
     Shared { returned: Parcel, story: Story, refused: bool },
     /// The cache refused the leader, as it would refuse them.
@@ -158,10 +179,12 @@ impl<K, V> Flights<K, V> {
             }
             _ if frame::holds(self.id(mark)) => Part::Reenters,
             _ => {
+                let number = state.next;
+                state.next += 1;
                 state.followers += 1;
                 drop(state);
-                let early = joining == Joining::Restarted || !slot.read_sent;
-                Part::Follows(Follow::new(self, flight, early))
+                let restarted = joining == Joining::Restarted;
+                Part::Follows(Follow::new(self, flight, number, restarted))
             }
         }
     }
@@ -226,30 +249,70 @@ impl<O> Hashed for crate::key::OwnedKey<O> {
 
 impl<V> State<V> {
     fn led() -> Self {
-        Self { phase: Phase::Led, followers: 0, seats: BTreeMap::new(), next_seat: 0 }
+        Self {
+            phase: Phase::Led,
+            followers: 0,
+            beside: 0,
+            ended: 0,
+            loose: false,
+            brought: None,
+            seats: BTreeMap::new(),
+            queue: BTreeMap::new(),
+            next: 0,
+        }
     }
 
-    /// Sets what the followers will find, and returns those to wake.
-    fn land(&mut self, landing: Landing<V>) -> BTreeMap<u64, Waker> {
-        self.phase = Phase::Landed(landing);
-        std::mem::take(&mut self.seats)
+    /// Sets what the followers will find, and returns those to wake and what it displaces.
+    fn land(&mut self, arrival: Arrival<V>) -> (Vec<Waker>, Phase<V>) {
+        let before = std::mem::replace(&mut self.phase, Phase::Landed(arrival));
+        let mut wakers: Vec<_> = std::mem::take(&mut self.queue).into_values().collect();
+        wakers.extend(std::mem::take(&mut self.seats).into_values());
+        (wakers, before)
     }
 
-    /// The follower that has waited longest.
-    fn longest(&mut self) -> Option<Waker> {
-        self.seats.pop_first().map(|(_, waker)| waker)
+    /// Gives a follower's seat up.
+    fn rise(&mut self, number: u64) -> Option<Waker> {
+        self.seats.remove(&number).or_else(|| self.queue.remove(&number))
+    }
+
+    /// Whether one more body may run beside the others.
+    fn has_room(&self) -> bool {
+        self.beside + usize::from(matches!(self.phase, Phase::Led)) < AT_A_TIME
+    }
+
+    /// The followers whose turn it is: one to lead where nobody does, and those that have waited
+    /// longest for room while there is any.
+    fn next_ones(&mut self) -> Vec<Waker> {
+        let mut next = Vec::new();
+        let mut room = AT_A_TIME.saturating_sub(self.beside);
+        if matches!(self.phase, Phase::Vacant) {
+            next.extend(self.queue.pop_first().or_else(|| self.seats.pop_first()));
+        }
+        room = room.saturating_sub(1);
+        for _ in 0..room {
+            let queued = self.queue.pop_first();
+            let loose = || if self.loose { self.seats.pop_first() } else { None };
+            let Some(one) = queued.or_else(loose) else { break };
+            next.push(one);
+        }
+        next.into_iter().map(|(_, waker)| waker).collect()
+    }
+
+    /// Whether nobody is left who could use the flight.
+    fn is_deserted(&self) -> bool {
+        matches!(self.phase, Phase::Vacant) && self.followers == 0 && self.beside == 0
     }
 }
 
-fn wake_all(seats: BTreeMap<u64, Waker>) {
-    seats.into_values().for_each(Waker::wake);
+fn wake_all(seats: impl IntoIterator<Item = Waker>) {
+    seats.into_iter().for_each(Waker::wake);
 }
 
 impl<V> Clone for Landing<V> {
     fn clone(&self) -> Self {
         match self {
-            Self::Filled { value, story, followers } => {
-                Self::Filled { value: Arc::clone(value), story: *story, followers: *followers }
+            Self::Filled { value, story } => {
+                Self::Filled { value: Arc::clone(value), story: *story }
             }
             Self::Shared { returned, story, refused } => {
                 Self::Shared { returned: returned.clone(), story: *story, refused: *refused }

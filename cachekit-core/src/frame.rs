@@ -46,6 +46,11 @@ pub(crate) fn holds(flight: FlightId) -> bool {
     with(|stack| stack.iter().any(|frame| frame.flight == flight)).unwrap_or(false)
 }
 
+/// Whether any cached body is running further up this thread's stack.
+pub(crate) fn is_inside() -> bool {
+    with(|stack| !stack.is_empty()).unwrap_or(false)
+}
+
 /// Marks the bodies that are running: whatever error they make of the refusal is not theirs.
 pub(crate) fn mark_refusal() {
     with(|stack| stack.iter_mut().for_each(|frame| frame.refused = true));

@@ -50,7 +50,7 @@ pub(crate) enum Fact {
     Alone,
     /// The leader's value may not serve this call.
     Again,
-    /// The call's patience ended.
+    /// The call's patience ended, and it goes on by itself.
     Expired,
     /// L2 holds the value.
     Hit,
@@ -109,7 +109,7 @@ pub(crate) enum Keep {
 pub(crate) enum Followers {
     /// Every follower.
     Take,
-    /// Those whose calls began before the read was sent; the others start over.
+    /// Those that joined before the leader's last operation was sent; the others start over.
     Early,
     /// None; all start over.
     Again,
@@ -198,7 +198,7 @@ impl Lookup {
             (S::Wait, F::Expired) if self.l2 == L2Use::Required => S::Done(End::Refused),
             (S::Wait, F::Expired) => self.compute_unstored(),
 
-            (S::Fetch, F::Hit) => S::Done(End::Found { followers: self.readers() }),
+            (S::Fetch, F::Hit) => S::Done(End::Found { followers: self.takers() }),
             (S::Fetch, F::Miss) => S::Claim,
             (S::Fetch, F::Tampered) => S::Done(End::Refused),
             // L2 answered the read, so this is a store that fails early.
@@ -267,9 +267,9 @@ impl Lookup {
         let computed = |keep, followers| Step::Done(End::Computed { keep, followers });
         let required = self.l2 == L2Use::Required;
         match verdict {
-            Fact::Stored => computed(Keep::Life, Followers::Take),
+            Fact::Stored => computed(Keep::Life, self.takers()),
             Fact::Lost => computed(Keep::Nowhere, Followers::Again),
-            Fact::TooLarge => computed(Keep::Nowhere, Followers::Take),
+            Fact::TooLarge => computed(Keep::Nowhere, self.takers()),
             Fact::Unfit if required => Step::Done(End::Refused),
             Fact::Unfit => computed(Keep::Nowhere, Followers::Take),
             Fact::Away if required && self.on_store_error == OnStoreError::Raise => {
@@ -282,9 +282,11 @@ impl Lookup {
         }
     }
 
-    /// Whom a value read from L2 serves: where L2 is the authority, a read sent before an
-    /// invalidation was acknowledged must not answer a call that began after it.
-    fn readers(&self) -> Followers {
+    /// Whom the outcome of an operation on L2 serves.
+    ///
+    /// Where L2 is the authority, an invalidation may be acknowledged between the server's
+    /// obeying an operation and its answer: the outcome must not answer a call that began after it.
+    pub(crate) fn takers(&self) -> Followers {
         if self.l2 == L2Use::Required { Followers::Early } else { Followers::Take }
     }
 }

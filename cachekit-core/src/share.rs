@@ -16,6 +16,11 @@ pub struct Share<R> {
 }
 
 impl<R> Share<R> {
+    /// Whether the type can be shared.
+    pub(crate) fn is_possible(&self) -> bool {
+        self.wrap.is_some()
+    }
+
     /// The value for the followers; `None` where its type cannot be shared.
     pub(crate) fn wrap(&self, returned: &R) -> Option<Parcel> {
         self.wrap.map(|wrap| wrap(returned))

@@ -9,13 +9,17 @@ use crate::entry::Outage;
 use crate::fallback::Fallback;
 use crate::flight::Flights;
 use crate::key::{KeyPart, Lookup, OwnedKey};
+use crate::l1::Finds;
 use crate::l2::Place;
 use crate::l2::gate::Gate;
 use crate::measure::Measure;
-use crate::own::{Own, Sealer};
+use crate::own::{Gone, Own, Sealer};
 use crate::policy::Policy;
 use crate::scope::Scope;
 use crate::stats::Counts;
+
+/// A key's entries, out of their tables.
+pub(crate) type Removed<O, V> = (Option<Gone<O, V>>, Option<Gone<O, V>>);
 
 /// What one instantiation of a function keeps in this process.
 pub(crate) struct Tiers<O, V> {
@@ -51,10 +55,14 @@ impl<O: Eq + Clone, V: Clone> Tiers<O, V> {
     /// not put it back after this.
     pub(crate) fn revoke<K: KeyPart<Owned = O>>(&self, key: &Lookup<'_, K>) {
         let is = |other: &_| key.names(other);
-        let gone = self.flights.change(key.hash_value(), is, || {
-            (self.own.remove(key), self.fallback.any().map(|fallback| fallback.remove(key)))
-        });
-        drop(gone);
+        drop(self.flights.change(key.hash_value(), is, || self.remove(key)));
+    }
+
+    /// Takes out the key's entries; where a lock is held, what is returned drops outside it.
+    #[must_use = "what is removed drops where no lock is held"]
+    pub(crate) fn remove<Q: Finds<O>>(&self, key: &Q) -> Removed<O, V> {
+        let fallback = self.fallback.any().and_then(|fallback| fallback.remove(key));
+        (self.own.remove(key), fallback)
     }
 
     /// Detaches the chosen flights, then removes entries: all, or one tenant's.

@@ -3,8 +3,9 @@
 use crate::answer::{Source, Story};
 use crate::entry::{Outage, Span};
 use crate::error::Error;
-use crate::flight::{Landed, Landing};
+use crate::flight::{Landed, Landing, Standing};
 use crate::lookup::{End, Fact, Followers, Intent, Keep};
+use crate::policy::L2Use;
 use crate::shape::Sign;
 use crate::share::{Parcel, Share};
 
@@ -62,7 +63,11 @@ where
             (End::Refused, _) => {
                 let error = self.error.take().expect("whoever refuses says why");
                 if let Some(lead) = self.lead.take() {
-                    lead.land(Landing::Refused(error.clone()));
+                    // That L2 does not serve is true of whoever asks; what was wrong with a value
+                    // may be mended by a change that came since.
+                    let of_value = error.is_of_value();
+                    let followers = if of_value { self.lookup.takers() } else { Followers::Take };
+                    lead.land(Landing::Refused(error.clone()), followers);
                 }
                 if self.purpose == Purpose::Answer {
                     self.tiers.counts.errors.add(1);
@@ -86,11 +91,13 @@ where
         self.count(Source::Computed);
         let mut lead = self.lead.take();
         let mut shared = None;
-        if let Some(lead) = &mut lead {
+        // A flight whose end cannot be shared stays where it is: its followers go on in it.
+        if let Some(lead) = lead.as_mut().filter(|_| share.is_possible()) {
             drop(lead.close(|key| key));
             let parcel = if lead.is_followed() { share.wrap(returned) } else { None };
             let (story, refused) = (retold(story), self.refused);
-            shared = parcel.map(|returned| Shared { returned, story, refused });
+            let followers = self.hearers();
+            shared = parcel.map(|returned| Shared { returned, story, refused, followers });
         }
         match (self.claim.take(), lead) {
             (Some(claim), lead) => (story, Some(Last { lead, shared, claim })),
@@ -100,6 +107,13 @@ where
             }
             (None, None) => (story, None),
         }
+    }
+
+    /// Whom an uncached return value serves.
+    fn hearers(&self) -> Followers {
+        let required = self.scope.policy.l2 == L2Use::Required;
+        // Nobody knows whether an invalidation came first, so it is the leader's alone.
+        if required && self.claim.is_none() { Followers::Again } else { self.lookup.takers() }
     }
 
     fn answer(&self, value: V, story: Story) -> Finish<V> {
@@ -137,57 +151,60 @@ where
 
     /// Closes the flight, and puts the value into its room unless a revocation came first.
     fn keep(&mut self, room: Room, value: &V, bytes: Option<Vec<u8>>, sign: Sign, span: Span) {
-        let Some(lead) = &mut self.lead else { return };
-        let (own, fallback) = (&self.tiers.own, &self.tiers.fallback);
-        let sealer = self.tiers.sealer(&self.scope);
-        // A refresh leaves the old entry to its readers until now, and whatever becomes of the
-        // new value, the old one is not the answer any more. Other fills began where none was.
-        let replaces = self.lookup.intent() == Intent::Refresh;
-        match room {
-            Room::Own => match own.ready(value, bytes, sign, span, &sealer) {
-                Ok(ready) => {
-                    let slot = ready.slot(self.hash);
-                    let put =
-                        |key| if replaces { own.put(key, ready) } else { own.add(key, ready) };
-                    let is_kept = lead.close(put).map(drop).is_some();
-                    if is_kept {
-                        own.charge(self.scope.at.tenant.as_deref(), slot);
-                    }
-                }
-                Err(_) if replaces => drop(lead.close(|key| (own.remove(&key), key))),
-                Err(_) => drop(lead.close(|key| key)),
-            },
+        let tiers = self.tiers;
+        let sealer = tiers.sealer(&self.scope);
+        let own = match room {
+            Room::Own => &tiers.own,
             Room::Fallback(outage) => {
-                let kept = fallback.during(outage, self.scope.policy, self.tiers.measure);
-                let ready = kept.ready(value, bytes, sign, span, &sealer);
-                let slot = ready.as_ref().ok().map(|ready| ready.slot(self.hash));
-                let closed = lead.close(|key| {
-                    let old = replaces.then(|| own.remove(&key));
-                    let put = match ready {
-                        Ok(ready) => Ok(fallback.while_it_lasts(outage, || kept.put(key, ready))),
-                        Err(_) => Err(key),
-                    };
-                    (old, put)
-                });
-                let is_kept = matches!(&closed, Some((_, Ok(Ok(_)))));
-                drop(closed);
-                if let Some(slot) = slot.filter(|_| is_kept) {
-                    kept.charge(self.scope.at.tenant.as_deref(), slot);
-                }
+                tiers.fallback.during(outage, self.scope.policy, tiers.measure)
             }
-            Room::Nowhere if replaces => drop(lead.close(|key| (own.remove(&key), key))),
-            Room::Nowhere => drop(lead.close(|key| key)),
+            Room::Nowhere => return self.close(),
+        };
+        let Ok(ready) = own.ready(value, bytes, sign, span, &sealer) else { return self.close() };
+        let slot = ready.slot(self.hash);
+        let put = |key| match room {
+            Room::Fallback(outage) => {
+                tiers.fallback.while_it_lasts(outage, || own.put(key, ready)).map_err(drop)
+            }
+            _ => Ok(own.add(key, ready)),
+        };
+        let Some(lead) = &mut self.lead else { return };
+        let is_kept = if self.lookup.intent() == Intent::Refresh {
+            let replaced = lead.replace(|key, standing| {
+                let gone = tiers.remove(&key);
+                (gone, if standing == Standing::Wanted { Some(put(key)) } else { None })
+            });
+            matches!(replaced, Some((_, Some(Ok(_)))))
+        } else {
+            matches!(lead.close(put), Some(Ok(_)))
+        };
+        if is_kept {
+            own.charge(self.scope.at.tenant.as_deref(), slot);
+        }
+    }
+
+    /// Closes the flight with nothing kept.
+    ///
+    /// A refresh leaves the old entry to its readers until its value is there, and whatever becomes
+    /// of the new value, the old one is not the answer any more.
+    fn close(&mut self) {
+        let tiers = self.tiers;
+        let Some(lead) = &mut self.lead else { return };
+        if self.lookup.intent() == Intent::Refresh {
+            drop(lead.replace(|key, _| (tiers.remove(&key), key)));
+        } else {
+            drop(lead.close(|key| key));
         }
     }
 
     fn land(&mut self, value: &V, story: Story, followers: Followers) {
         let Some(lead) = self.lead.take() else { return };
         if followers == Followers::Again || !lead.is_followed() {
-            lead.land(Landing::Again);
+            lead.land(Landing::Again, Followers::Again);
             return;
         }
         let value = Landed::new(value.clone());
-        lead.land(Landing::Filled { value, story: retold(story), followers });
+        lead.land(Landing::Filled { value, story: retold(story) }, followers);
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::answer::Story;
 use crate::flight::{Landing, Lead};
 use crate::key::OwnedKey;
+use crate::lookup::Followers;
 use crate::share::Parcel;
 
 use super::Claimed;
@@ -23,15 +24,21 @@ pub(super) struct Shared {
     pub(super) returned: Parcel,
     pub(super) story: Story,
     pub(super) refused: bool,
+    /// Whom it serves.
+    pub(super) followers: Followers,
 }
 
 impl<O, V> Last<'_, O, V> {
     pub(crate) async fn settle(self) {
+        let Self { mut lead, shared, claim } = self;
+        if let Some(lead) = &mut lead {
+            lead.sends();
+        }
         // A filler that could not be taken back ends with its own life; whether its fill was
         // wanted is then unknown.
-        let wanted = self.claim.abort().await.unwrap_or(false);
-        if let Some(lead) = self.lead {
-            if wanted { share(lead, self.shared) } else { lead.land(Landing::Again) }
+        let wanted = claim.abort().await.unwrap_or(false);
+        if let Some(lead) = lead {
+            if wanted { share(lead, shared) } else { lead.land(Landing::Again, Followers::Again) }
         }
     }
 }
@@ -39,8 +46,8 @@ impl<O, V> Last<'_, O, V> {
 /// Gives the return value to the followers, or lets them go on for themselves if it has one copy.
 pub(super) fn share<K, V>(lead: Lead<'_, K, V>, shared: Option<Shared>) {
     match shared {
-        Some(Shared { returned, story, refused }) => {
-            lead.land(Landing::Shared { returned, story, refused });
+        Some(Shared { returned, story, refused, followers }) => {
+            lead.land(Landing::Shared { returned, story, refused }, followers);
         }
         None => lead.release(),
     }

@@ -24,9 +24,7 @@ where
             Ok(remote) => remote,
             Err(fact) => return fact,
         };
-        if let Some(lead) = &self.lead {
-            lead.read_is_sent();
-        }
+        self.sends();
         let sent = self.scope.clock.tick();
         let budget = self.budget.as_mut().expect("a call that reaches L2 has a budget");
         let fetched = read::fetch(self.tiers, &remote, budget, &self.scope).await;
@@ -50,6 +48,7 @@ where
             Ok(remote) => remote,
             Err(fact) => return fact,
         };
+        self.sends();
         self.born = self.scope.clock.tick();
         let place = &*remote.place;
         let budget = self.budget.as_mut().expect("a call that reaches L2 has a budget");
@@ -78,6 +77,10 @@ where
             value: Stored { bytes: &bytes, expires },
             sole: self.lookup.intent() == Intent::Refresh,
         };
+        self.sends();
+        if fill.sole {
+            self.supersede();
+        }
         let place = &*remote.place;
         let budget = self.budget.as_mut().expect("a call that reaches L2 has a budget");
         let committed =
@@ -88,16 +91,16 @@ where
                 self.tiers.counts.store_fails.store(false, Ordering::Relaxed);
                 #[cfg(feature = "metrics")]
                 crate::record::moved("set", bytes.len());
-                claimed.settled();
-                self.committed(verdict, bytes)
+                self.committed(claimed, verdict, bytes).await
             }
             Err(fault) => self.away(Operation::Set, fault),
         }
     }
 
-    fn committed(&mut self, verdict: Committed, sealed: Vec<u8>) -> Fact {
+    async fn committed(&mut self, claimed: Claimed, verdict: Committed, sealed: Vec<u8>) -> Fact {
         match verdict {
             Committed::Stored => {
+                claimed.settled();
                 if let Holding::Computed(_, _, bytes) = &mut self.holding {
                     *bytes = Some(sealed);
                 }
@@ -105,8 +108,22 @@ where
             }
             Committed::Lost => {
                 self.tiers.counts.lost.add(1);
+                if self.lookup.intent() == Intent::Refresh {
+                    // What came first may have been a refresh that began earlier, whose value is
+                    // older than this one.
+                    return self.unrefreshed(claimed, Fact::Lost).await;
+                }
+                claimed.settled();
                 Fact::Lost
             }
+        }
+    }
+
+    /// A refresh has its value: from now on this process answers with nothing older, whatever
+    /// becomes of it.
+    fn supersede(&self) {
+        if let Some(lead) = &self.lead {
+            drop(lead.supersede(|key| self.tiers.remove(key)));
         }
     }
 
@@ -155,6 +172,7 @@ where
         if self.lookup.intent() == Intent::Refresh {
             return self.unrefreshed(claimed, fact).await;
         }
+        self.sends();
         match claimed.abort().await {
             Ok(true) => fact,
             // A refusal stands; otherwise whoever follows must not take an overtaken value.
@@ -167,6 +185,7 @@ where
     /// it goes, and every filler with it.
     async fn unrefreshed(&mut self, claimed: Claimed, fact: Fact) -> Fact {
         let Ok(remote) = self.remote(Operation::Set) else { return fact };
+        self.sends();
         let place = &*remote.place;
         let budget = self.budget.as_mut().expect("a call that reaches L2 has a budget");
         let run = remote.gate.run_anyway(budget, "invalidate", |backend| backend.invalidate(place));
@@ -178,6 +197,13 @@ where
             // The refusal that stands says enough.
             Err(_fault) if self.error.is_some() => fact,
             Err(fault) => self.away(Operation::Set, fault),
+        }
+    }
+
+    /// An operation is about to be sent: who joins the flight from now on is late for its outcome.
+    fn sends(&mut self) {
+        if let Some(lead) = &mut self.lead {
+            lead.sends();
         }
     }
 

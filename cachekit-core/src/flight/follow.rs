@@ -2,26 +2,47 @@
 
 use std::future::poll_fn;
 use std::task::{Context, Poll};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::answer::Story;
 use crate::error::Error;
-use crate::lookup::Followers;
 use crate::share::Parcel;
 use crate::sync::{Arc, lock};
-use crate::timer;
+use crate::{clock, frame, timer};
 
-use super::{Flight, Flights, Landed, Landing, Lead, Phase, RELEASED_AT_A_TIME};
+use super::{Arrival, Flight, Flights, Landed, Landing, Lead, Phase, State, wake_all};
+
+/// How long a follower whose patience has ended waits while none of the bodies before it ends.
+///
+/// Eight bodies that never end must not keep everybody else for ever; any body worth waiting for
+/// is done by then.
+const STANDSTILL: Duration = Duration::from_secs(60);
+
+/// The same for a call inside another cached body, which others may be waiting for in turn.
+const INSIDE: Duration = Duration::from_secs(10);
 
 /// A follower. Dropped while it is the one to lead next, it passes the turn on.
 pub(crate) struct Follow<'a, K, V> {
     flights: &'a Flights<K, V>,
     flight: Arc<Flight<V>>,
-    seat: Option<u64>,
-    /// Whether the call began before the flight's read of L2 was sent.
-    early: bool,
+    /// Its place in the order of joining, and its seat while it waits.
+    number: u64,
+    /// Whether the call began before anything of the flight was sent.
+    restarted: bool,
+    manner: Manner,
     /// Whether the follower was told; it then has nothing to pass on.
     told: bool,
+}
+
+/// How a follower waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Manner {
+    /// For the leader.
+    Patient,
+    /// For the leader, or for room to run the body itself.
+    Queued,
+    /// Not at all: it runs the body itself whatever others do.
+    Resolute,
 }
 
 /// What a follower is told.
@@ -34,61 +55,120 @@ pub(crate) enum Told<'a, K, V> {
     Refused(Error),
     /// The leader is gone; lead.
     Handed(Lead<'a, K, V>),
-    /// The leader failed; go on beside the others.
+    /// Waiting did not help; go on beside the others.
     Alone(Lead<'a, K, V>),
     /// Start over.
     Again,
 }
 
+/// What a follower finds under the flight's lock.
+enum Found<V> {
+    Landing(Landing<V>),
+    Lead,
+    Room,
+    Nothing,
+}
+
 impl<'a, K, V> Follow<'a, K, V> {
-    pub(super) fn new(flights: &'a Flights<K, V>, flight: Arc<Flight<V>>, early: bool) -> Self {
-        Self { flights, flight, seat: None, early, told: false }
+    pub(super) fn new(
+        flights: &'a Flights<K, V>,
+        flight: Arc<Flight<V>>,
+        number: u64,
+        restarted: bool,
+    ) -> Self {
+        Self { flights, flight, number, restarted, manner: Manner::Patient, told: false }
     }
 
     /// Waits for the leader until `deadline`; `None` if patience ended first.
-    pub(crate) async fn wait(mut self, deadline: Instant) -> Option<Told<'a, K, V>> {
+    pub(crate) async fn wait(&mut self, deadline: Instant) -> Option<Told<'a, K, V>> {
         timer::until(deadline, poll_fn(|cx| self.poll(cx))).await
     }
 
+    /// Goes on after its patience has ended: with what any of the others brings, or
+    /// [`Told::Alone`] as soon as there is room.
+    pub(crate) async fn queue(mut self) -> Told<'a, K, V> {
+        self.lose_patience();
+        let standstill = if frame::is_inside() { INSIDE } else { STANDSTILL };
+        loop {
+            let ended = lock(&self.flight.state).ended;
+            if let Some(told) = self.wait(clock::now() + standstill).await {
+                return told;
+            }
+            if lock(&self.flight.state).ended == ended {
+                self.manner = Manner::Resolute;
+            }
+        }
+    }
+
+    pub(super) fn lose_patience(&mut self) {
+        self.manner = Manner::Queued;
+    }
+
     pub(super) fn poll(&mut self, cx: &Context<'_>) -> Poll<Told<'a, K, V>> {
+        // Cloned before the lock is taken: a waker is its executor's own code.
+        let mut waker = Some(cx.waker().clone());
         let mut state = lock(&self.flight.state);
-        let told = match &mut state.phase {
-            Phase::Landed(landing) => self.read(landing.clone()),
-            Phase::Vacant => {
-                state.phase = Phase::Led;
+        let found = self.look(&mut state);
+        let before = match (&found, self.manner) {
+            (Found::Nothing, Manner::Patient) => {
+                waker.take().and_then(|waker| state.seats.insert(self.number, waker))
+            }
+            (Found::Nothing, _) => {
+                let seat = state.seats.remove(&self.number);
+                let queued = waker.take().and_then(|waker| state.queue.insert(self.number, waker));
+                seat.or(queued)
+            }
+            _ => {
+                state.followers -= 1;
+                state.rise(self.number)
+            }
+        };
+        drop(state);
+        drop((waker, before));
+        let told = match found {
+            Found::Nothing => return Poll::Pending,
+            Found::Landing(landing) => Self::read(landing),
+            Found::Lead => {
                 let flight = Arc::clone(&self.flight);
                 Told::Handed(Lead::new(self.flights, flight.mark, Some(flight)))
             }
-            Phase::Released { running } if *running < RELEASED_AT_A_TIME => {
-                *running += 1;
-                Told::Alone(Lead::alone(self.flights, Arc::clone(&self.flight)))
-            }
-            Phase::Led | Phase::Released { .. } => {
-                let fresh = state.next_seat;
-                let seat = *self.seat.get_or_insert(fresh);
-                if seat == fresh {
-                    state.next_seat += 1;
-                }
-                state.seats.insert(seat, cx.waker().clone());
-                return Poll::Pending;
-            }
+            Found::Room => Told::Alone(Lead::alone(self.flights, Arc::clone(&self.flight))),
         };
-        state.followers -= 1;
-        if let Some(seat) = self.seat {
-            state.seats.remove(&seat);
-        }
-        drop(state);
         self.told = true;
         Poll::Ready(told)
     }
 
-    fn read(&self, landing: Landing<V>) -> Told<'a, K, V> {
+    fn look(&self, state: &mut State<V>) -> Found<V> {
+        if let Phase::Landed(arrival) = &state.phase {
+            let lands = self.takes(arrival);
+            return Found::Landing(if lands { arrival.landing.clone() } else { Landing::Again });
+        }
+        if let Some(arrival) = state.brought.as_ref().filter(|arrival| self.takes(arrival)) {
+            return Found::Landing(arrival.landing.clone());
+        }
+        if matches!(state.phase, Phase::Vacant) {
+            state.phase = Phase::Led;
+            return Found::Lead;
+        }
+        let runs = match self.manner {
+            Manner::Patient => state.loose && state.has_room(),
+            Manner::Queued => state.has_room(),
+            Manner::Resolute => true,
+        };
+        if runs {
+            state.beside += 1;
+            return Found::Room;
+        }
+        Found::Nothing
+    }
+
+    fn takes(&self, arrival: &Arrival<V>) -> bool {
+        self.restarted || self.number < arrival.before
+    }
+
+    fn read(landing: Landing<V>) -> Told<'a, K, V> {
         match landing {
-            Landing::Filled { value, story, followers } => match followers {
-                Followers::Take => Told::Filled { value, story },
-                Followers::Early if self.early => Told::Filled { value, story },
-                Followers::Early | Followers::Again => Told::Again,
-            },
+            Landing::Filled { value, story } => Told::Filled { value, story },
             Landing::Shared { returned, story, refused } => {
                 Told::Shared { returned, story, refused }
             }
@@ -101,28 +181,24 @@ impl<'a, K, V> Follow<'a, K, V> {
     fn leave(&self) {
         let mut state = lock(&self.flight.state);
         state.followers -= 1;
-        if let Some(seat) = self.seat {
-            state.seats.remove(&seat);
-        }
-        let next = match state.phase {
-            Phase::Vacant => state.longest(),
-            Phase::Released { running } if running < RELEASED_AT_A_TIME => state.longest(),
-            _ => None,
-        };
-        let deserted = matches!(state.phase, Phase::Vacant) && state.followers == 0;
+        let seat = state.rise(self.number);
+        let next = state.next_ones();
+        let deserted = state.is_deserted();
         drop(state);
-        next.into_iter().for_each(std::task::Waker::wake);
+        drop(seat);
+        wake_all(next);
         if deserted {
-            self.clear();
+            self.flights.clear(&self.flight);
         }
     }
+}
 
-    /// Removes the flight that nobody leads and nobody follows, unless somebody came meanwhile.
-    fn clear(&self) {
-        let mut table = lock(self.flights.shard(self.flight.mark.hash));
-        let state = lock(&self.flight.state);
-        let deserted = matches!(state.phase, Phase::Vacant) && state.followers == 0;
-        let gone = if deserted { table.withdraw(self.flight.mark) } else { None };
+impl<K, V> Flights<K, V> {
+    /// Removes a flight that nobody leads and nobody follows, unless somebody came meanwhile.
+    pub(super) fn clear(&self, flight: &Flight<V>) {
+        let mut table = lock(self.shard(flight.mark.hash));
+        let state = lock(&flight.state);
+        let gone = if state.is_deserted() { table.withdraw(flight.mark) } else { None };
         drop((state, table));
         drop(gone);
     }

@@ -1,10 +1,13 @@
 //! The duty to bring a flight's value home, or to hand it over.
 
+use std::thread;
+
 use crate::frame::FlightId;
+use crate::lookup::Followers;
 use crate::sync::{Arc, MutexGuard, lock};
 
 use super::table::{Mark, Table};
-use super::{Flight, Flights, Landing, Phase, RELEASED_AT_A_TIME, wake_all};
+use super::{Arrival, Flight, Flights, Landing, Phase, wake_all};
 
 /// The duty to land a flight. Dropped without a landing, it hands the flight to one follower.
 pub(crate) struct Lead<'a, K, V> {
@@ -14,6 +17,9 @@ pub(crate) struct Lead<'a, K, V> {
     /// flight has one.
     flight: Option<Arc<Flight<V>>>,
     duty: Duty,
+    /// Followers of a lower number joined before this lead's last operation was sent. Kept in the
+    /// table while the flight is there.
+    early: u64,
 }
 
 /// How far a lead has come.
@@ -23,7 +29,7 @@ enum Duty {
     Open,
     /// The flight is out of the table; nobody else will join.
     Closed,
-    /// One of several that a failed leader released; never in the table.
+    /// One of several that go on beside the leader; what it brings is never inserted.
     Alone,
     /// Nothing is left to do.
     Done,
@@ -35,17 +41,30 @@ impl<'a, K, V> Lead<'a, K, V> {
         mark: Mark,
         flight: Option<Arc<Flight<V>>>,
     ) -> Self {
-        Self { flights, mark, flight, duty: Duty::Open }
+        Self { flights, mark, flight, duty: Duty::Open, early: u64::MAX }
     }
 
     pub(super) fn alone(flights: &'a Flights<K, V>, flight: Arc<Flight<V>>) -> Self {
-        Self { flights, mark: flight.mark, flight: Some(flight), duty: Duty::Alone }
+        let mark = flight.mark;
+        Self { flights, mark, flight: Some(flight), duty: Duty::Alone, early: u64::MAX }
     }
 
-    /// Marks that the read of L2 is about to be sent: who joins from now on is late for it.
-    pub(crate) fn read_is_sent(&self) {
-        if let Some(slot) = self.table().find(self.mark) {
-            slot.read_sent = true;
+    /// Marks that an operation on L2 is about to be sent: who joins from now on is late for what
+    /// comes of it.
+    pub(crate) fn sends(&mut self) {
+        match self.duty {
+            Duty::Open => {
+                if let Some(slot) = self.table().find(self.mark) {
+                    slot.early = slot.flight.as_ref().map_or(0, |flight| lock(&flight.state).next);
+                }
+            }
+            Duty::Alone => {
+                if let Some(flight) = &self.flight {
+                    self.early = lock(&flight.state).next;
+                }
+            }
+            // Nobody joins any more.
+            Duty::Closed | Duty::Done => self.early = u64::MAX,
         }
     }
 
@@ -59,19 +78,55 @@ impl<'a, K, V> Lead<'a, K, V> {
     /// The insertion and the check are one step under the table's lock, so a revocation either
     /// finds the entry that was inserted or keeps it from being inserted.
     pub(crate) fn close<D>(&mut self, insert: impl FnOnce(K) -> D) -> Option<D> {
+        let closed =
+            self.withdraw(|_, key, wanted| if wanted { Ok(insert(key)) } else { Err(key) });
+        closed?.ok()
+    }
+
+    /// As [`Lead::close`], for a value that takes the place of whatever the key has.
+    ///
+    /// Every other flight of the key is detached, and `change` runs in any case; it is told
+    /// whether a revocation came first.
+    pub(crate) fn replace<D>(&mut self, change: impl FnOnce(K, Standing) -> D) -> Option<D>
+    where
+        K: Eq,
+    {
+        let hash = self.mark.hash;
+        self.withdraw(|table, key, wanted| {
+            if let Some(other) = table.wanted(hash, |other| *other == key) {
+                other.wanted = false;
+            }
+            change(key, if wanted { Standing::Wanted } else { Standing::Revoked })
+        })
+    }
+
+    /// Detaches every other flight of the key and runs `change`, while this one goes on.
+    pub(crate) fn supersede<D>(&self, change: impl FnOnce(&K) -> D) -> Option<D>
+    where
+        K: Eq + super::Hashed,
+    {
+        let mut table = self.table();
+        let slot = table.withdraw(self.mark)?;
+        if let Some(other) = table.wanted(self.mark.hash, |other| *other == slot.key) {
+            other.wanted = false;
+        }
+        let changed = change(&slot.key);
+        table.put_back(self.mark.hash, slot);
+        Some(changed)
+    }
+
+    fn withdraw<D>(&mut self, change: impl FnOnce(&mut Table<K, V>, K, bool) -> D) -> Option<D> {
         if self.duty != Duty::Open {
             return None;
         }
         self.duty = Duty::Closed;
         let mut table = self.table();
         let slot = table.withdraw(self.mark)?;
-        let wanted = slot.wanted;
-        let mut key = Some(slot.key);
-        let displaced = key.take_if(|_| wanted).map(insert);
+        let changed = change(&mut table, slot.key, slot.wanted);
         drop(table);
-        drop(key);
+        self.early = slot.early;
         self.flight = slot.flight;
-        displaced
+        Some(changed)
     }
 
     /// Whether anybody may look at the landing; final once closed: whoever follows holds the
@@ -81,32 +136,63 @@ impl<'a, K, V> Lead<'a, K, V> {
     }
 
     /// Brings the followers what they wait for.
-    pub(crate) fn land(mut self, landing: Landing<V>) {
+    pub(crate) fn land(mut self, landing: Landing<V>, followers: Followers) {
         drop(self.close(|key| key));
+        if self.duty == Duty::Alone {
+            return self.bring(landing, followers);
+        }
         self.duty = Duty::Done;
         let Some(flight) = self.flight.as_ref().filter(|_| self.is_followed()) else { return };
-        let seats = lock(&flight.state).land(landing);
-        wake_all(seats);
+        let arrival = self.arrival(landing, followers);
+        let (wakers, before) = lock(&flight.state).land(arrival);
+        drop(before);
+        wake_all(wakers);
+    }
+
+    /// Brings those that wait a landing, beside the leader that goes on.
+    fn bring(mut self, landing: Landing<V>, followers: Followers) {
+        let Some(flight) = self.flight.as_ref().filter(|_| followers != Followers::Again) else {
+            return; // Dropping it lets the next one go.
+        };
+        if matches!(landing, Landing::Again) {
+            return;
+        }
+        let mut arrival = self.arrival(landing, followers);
+        let mut state = lock(&flight.state);
+        // Whoever comes after this waits for what is brought after this.
+        arrival.before = arrival.before.min(state.next);
+        let before = state.brought.replace(arrival);
+        let mut wakers: Vec<_> = std::mem::take(&mut state.queue).into_values().collect();
+        wakers.extend(std::mem::take(&mut state.seats).into_values());
+        drop(state);
+        drop(before);
+        // Its place is free before the others look.
+        self.make_room();
+        self.duty = Duty::Done;
+        wake_all(wakers);
+    }
+
+    fn arrival(&self, landing: Landing<V>, followers: Followers) -> Arrival<V> {
+        let (landing, before) = match followers {
+            Followers::Take => (landing, u64::MAX),
+            Followers::Early => (landing, self.early),
+            Followers::Again => (Landing::Again, u64::MAX),
+        };
+        Arrival { landing, before }
     }
 
     /// Lets the followers go on for themselves, some at a time: the leader failed in a way that
     /// cannot be shared.
     pub(crate) fn release(mut self) {
-        drop(self.close(|key| key));
-        if self.duty == Duty::Alone {
-            return; // Dropping it lets the next one go.
+        if self.duty == Duty::Open {
+            self.hand_over(Left::Failed);
+            self.duty = Duty::Done;
         }
-        self.duty = Duty::Done;
-        let Some(flight) = &self.flight else { return };
-        let mut state = lock(&flight.state);
-        state.phase = Phase::Released { running: 0 };
-        let next: Vec<_> = (0..RELEASED_AT_A_TIME).map_while(|_| state.longest()).collect();
-        drop(state);
-        next.into_iter().for_each(std::task::Waker::wake);
+        // Any other lets the next one go by being dropped.
     }
 
     /// Gives the lead to a follower, if there is one and the flight is still wanted.
-    fn hand_over(&self) {
+    fn hand_over(&self, left: Left) {
         let mut table = self.table();
         let Some(slot) = table.find(self.mark) else { return };
         let Some(flight) = slot.flight.clone() else {
@@ -116,18 +202,21 @@ impl<'a, K, V> Lead<'a, K, V> {
             return;
         };
         let mut state = lock(&flight.state);
-        if state.followers > 0 && slot.wanted {
+        state.ended += 1;
+        if slot.wanted && (state.followers > 0 || state.beside > 0) {
             state.phase = Phase::Vacant;
-            slot.read_sent = false;
-            let next = state.longest();
+            state.loose |= left == Left::Failed;
+            slot.early = u64::MAX;
+            let next = state.next_ones();
             drop((state, table));
-            next.into_iter().for_each(std::task::Waker::wake);
+            wake_all(next);
         } else {
-            let seats = state.land(Landing::Again);
+            let (wakers, before) =
+                state.land(Arrival { landing: Landing::Again, before: u64::MAX });
             let gone = table.withdraw(self.mark);
             drop((state, table));
-            drop(gone);
-            wake_all(seats);
+            drop((gone, before));
+            wake_all(wakers);
         }
     }
 
@@ -135,30 +224,49 @@ impl<'a, K, V> Lead<'a, K, V> {
         lock(self.flights.shard(self.mark.hash))
     }
 
-    /// Gives back the place among the released.
+    /// Gives back the place beside the leader.
     fn make_room(&self) {
         let Some(flight) = &self.flight else { return };
         let mut state = lock(&flight.state);
-        let next = match &mut state.phase {
-            Phase::Released { running } => {
-                *running -= 1;
-                state.longest()
-            }
-            _ => None,
-        };
+        state.beside -= 1;
+        state.ended += 1;
+        let next = state.next_ones();
+        let deserted = state.is_deserted();
         drop(state);
-        next.into_iter().for_each(std::task::Waker::wake);
+        wake_all(next);
+        if deserted {
+            self.flights.clear(flight);
+        }
     }
+}
+
+/// Whether a revocation came before a flight's end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Standing {
+    Wanted,
+    Revoked,
+}
+
+/// Why a leader leaves its flight.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Left {
+    /// Its caller went away; the next one may do better.
+    Gone,
+    /// The body failed; the next one may fail as well.
+    Failed,
 }
 
 impl<K, V> Drop for Lead<'_, K, V> {
     fn drop(&mut self) {
         match self.duty {
-            Duty::Open => self.hand_over(),
+            Duty::Open if thread::panicking() => self.hand_over(Left::Failed),
+            Duty::Open => self.hand_over(Left::Gone),
             Duty::Closed => {
                 let Some(flight) = &self.flight else { return };
-                let seats = lock(&flight.state).land(Landing::Again);
-                wake_all(seats);
+                let arrival = Arrival { landing: Landing::Again, before: u64::MAX };
+                let (wakers, before) = lock(&flight.state).land(arrival);
+                drop(before);
+                wake_all(wakers);
             }
             Duty::Alone => self.make_room(),
             Duty::Done => {}

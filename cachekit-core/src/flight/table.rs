@@ -18,8 +18,8 @@ pub(super) struct Slot<K, V> {
     pub(super) key: K,
     /// Whether what the leader brings may be kept; an unwanted flight is joined by nobody.
     pub(super) wanted: bool,
-    /// Whether the leader's read of L2 has been sent: who joins from now on is late for it.
-    pub(super) read_sent: bool,
+    /// Followers of a lower number joined before the leader's last operation on L2 was sent.
+    pub(super) early: u64,
     /// Made by the first follower: most flights have none.
     pub(super) flight: Option<Arc<Flight<V>>>,
     number: u64,
@@ -53,7 +53,7 @@ impl<K, V> Table<K, V> {
     {
         self.last += 1;
         let number = self.last;
-        let slot = Slot { key, number, wanted: true, read_sent: false, flight: None };
+        let slot = Slot { key, number, wanted: true, early: u64::MAX, flight: None };
         self.slots.insert_unique(hash, slot, |slot| slot.key.hash_value());
         Mark { hash, number }
     }
@@ -63,6 +63,14 @@ impl<K, V> Table<K, V> {
     pub(super) fn withdraw(&mut self, mark: Mark) -> Option<Slot<K, V>> {
         let found = self.slots.find_entry(mark.hash, |slot| slot.number == mark.number).ok()?;
         Some(found.remove().0)
+    }
+
+    /// Puts a flight back that was taken out under the same lock.
+    pub(super) fn put_back(&mut self, hash: u64, slot: Slot<K, V>)
+    where
+        K: Hashed,
+    {
+        self.slots.insert_unique(hash, slot, |slot| slot.key.hash_value());
     }
 
     /// Makes every flight unwanted whose key is chosen.

@@ -1,6 +1,7 @@
 //! The promises of a flight: by plain scenarios, and under the model checker by every interleaving.
 
 use super::*;
+use crate::lookup::Followers;
 
 /// A key for tests: its own hash.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,13 +33,13 @@ fn follow(flights: &Test) -> Follow<'_, Key, u32> {
     }
 }
 
-fn value(value: u32, followers: Followers) -> Landing<u32> {
-    let story = Story::untold();
-    Landing::Filled { value: Landed::new(value), story, followers }
+fn value(value: u32) -> Landing<u32> {
+    Landing::Filled { value: Landed::new(value), story: Story::untold() }
 }
 
 #[cfg(not(loom))]
 mod plain {
+    use super::super::state::AT_A_TIME;
     use super::*;
     use std::task::{Context, Poll, Waker};
 
@@ -59,7 +60,7 @@ mod plain {
         let lead = lead(&flights);
         let mut followers = [follow(&flights), follow(&flights)];
         assert!(followers.iter_mut().all(|follow| poll(follow).is_pending()));
-        lead.land(value(1, Followers::Take));
+        lead.land(value(1), Followers::Take);
         assert_eq!(followers.each_mut().map(told), [Some(1), Some(1)]);
         assert_eq!(flights.len(), 0);
     }
@@ -75,7 +76,7 @@ mod plain {
             panic!("nobody was handed the lead");
         };
         assert!(poll(&mut followers[1]).is_pending());
-        second.land(value(2, Followers::Take));
+        second.land(value(2), Followers::Take);
         assert_eq!(told(&mut followers[1]), Some(2));
     }
 
@@ -101,7 +102,7 @@ mod plain {
         drop(first);
         let second = lead(&flights);
         assert!(poll(&mut waiting).is_pending());
-        second.land(value(3, Followers::Take));
+        second.land(value(3), Followers::Take);
         assert_eq!(told(&mut waiting), Some(3));
     }
 
@@ -129,36 +130,125 @@ mod plain {
     #[test]
     fn a_late_follower_starts_over_and_is_then_early_enough() {
         let flights = Test::new();
-        let first = lead(&flights);
+        let mut first = lead(&flights);
         let mut early = follow(&flights);
-        first.read_is_sent();
+        first.sends();
         let mut late = follow(&flights);
         let restarted = flights.join(7, &mut Some(Key(7)), Joining::Restarted, |_| false);
         let Part::Follows(mut restarted) = restarted else { panic!("somebody leads") };
-        first.land(value(4, Followers::Early));
+        first.land(value(4), Followers::Early);
         assert_eq!(told(&mut early), Some(4));
         assert!(matches!(poll(&mut late), Poll::Ready(Told::Again)));
         assert_eq!(told(&mut restarted), Some(4));
     }
 
+    /// H12: the mark moves with each operation, and whoever is late for one may be early for the
+    /// next.
     #[test]
-    fn the_released_go_on_eight_at_a_time() {
+    fn a_follower_is_early_for_what_is_sent_after_it_joined() {
+        let flights = Test::new();
+        let mut first = lead(&flights);
+        first.sends();
+        let mut between = follow(&flights);
+        first.sends();
+        let mut late = follow(&flights);
+        first.land(value(4), Followers::Early);
+        assert_eq!(told(&mut between), Some(4));
+        assert!(matches!(poll(&mut late), Poll::Ready(Told::Again)));
+    }
+
+    /// G13.
+    #[test]
+    fn behind_a_failure_eight_at_most_go_on_at_a_time_and_bring_the_others_a_value() {
         let flights = Test::new();
         let first = lead(&flights);
         let mut followers: Vec<_> = (0..20).map(|_| follow(&flights)).collect();
         assert!(followers.iter_mut().all(|follow| poll(follow).is_pending()));
         first.release();
         let mut running = Vec::new();
+        let mut leads = 0;
+        for follow in &mut followers {
+            match poll(follow) {
+                Poll::Ready(Told::Alone(lead)) => running.push(lead),
+                Poll::Ready(Told::Handed(lead)) => {
+                    leads += 1;
+                    running.push(lead);
+                }
+                _ => {}
+            }
+        }
+        assert_eq!((running.len(), leads), (AT_A_TIME, 1));
+        let mut newcomer = follow(&flights);
+        assert!(poll(&mut newcomer).is_pending(), "there is no room, whenever it comes");
+        running.pop().expect("eight run").release();
+        assert!(matches!(poll(&mut followers[8]), Poll::Ready(Told::Alone(_))));
+        running.pop().expect("seven run").land(value(5), Followers::Take);
+        assert_eq!(told(&mut followers[19]), Some(5));
+        assert_eq!(told(&mut newcomer), Some(5));
+        drop((running, followers));
+        assert_eq!(flights.len(), 0);
+    }
+
+    /// G13: what a body beside the leader's brings ends nobody's flight.
+    #[test]
+    fn a_value_brought_from_beside_leaves_the_flight_to_its_leader() {
+        let flights = Test::new();
+        let mut first = lead(&flights);
+        let mut impatient = follow(&flights);
+        impatient.lose_patience();
+        let Poll::Ready(Told::Alone(beside)) = poll(&mut impatient) else {
+            panic!("there is room");
+        };
+        let mut waiting = follow(&flights);
+        assert!(poll(&mut waiting).is_pending());
+        beside.land(value(6), Followers::Take);
+        assert_eq!(told(&mut waiting), Some(6));
+        let mut later = follow(&flights);
+        assert!(poll(&mut later).is_pending(), "what was brought before it came is not for it");
+        assert_eq!(first.close(|_| "inserted"), Some("inserted"));
+        first.land(value(7), Followers::Take);
+        assert_eq!(told(&mut later), Some(7));
+    }
+
+    /// G13: the impatient are eight at most, and those that queue go as soon as there is room.
+    #[test]
+    fn the_impatient_queue_behind_eight() {
+        let flights = Test::new();
+        let first = lead(&flights);
+        let mut followers: Vec<_> = (0..10).map(|_| follow(&flights)).collect();
+        followers.iter_mut().for_each(Follow::lose_patience);
+        let mut running: Vec<_> = Vec::new();
         for follow in &mut followers {
             if let Poll::Ready(Told::Alone(lead)) = poll(follow) {
                 running.push(lead);
             }
         }
-        assert_eq!(running.len(), RELEASED_AT_A_TIME);
-        running.pop().expect("eight run").release();
-        assert!(matches!(poll(&mut followers[8]), Poll::Ready(Told::Alone(_))));
-        running.pop().expect("seven run").land(value(5, Followers::Take));
-        assert_eq!(told(&mut followers[19]), Some(5));
+        assert_eq!(running.len(), AT_A_TIME - 1, "the leader's own body counts");
+        drop(running.pop());
+        let Poll::Ready(Told::Alone(next)) = poll(&mut followers[7]) else {
+            panic!("one has gone");
+        };
+        running.push(next);
+        assert!(poll(&mut followers[8]).is_pending());
+        drop(first);
+        assert!(matches!(poll(&mut followers[8]), Poll::Ready(Told::Handed(_))));
+        drop((running, followers));
+        assert_eq!(flights.len(), 0);
+    }
+
+    /// H3: a refresh that was overtaken still puts away what is older than its value.
+    #[test]
+    fn a_value_that_replaces_detaches_every_other_flight_of_its_key() {
+        let flights = Test::new();
+        let mut old = lead(&flights);
+        let instead = flights.join(7, &mut Some(Key(7)), Joining::Instead, |_| true);
+        let Part::Leads(mut new) = instead else { panic!("it leads") };
+        assert_eq!(old.replace(|_, standing| standing), Some(Standing::Revoked));
+        assert_eq!(new.close(|_| ()), None);
+        let mut next = lead(&flights);
+        assert_eq!(next.supersede(|key| key.0), Some(7));
+        assert_eq!(next.replace(|_, standing| standing), Some(Standing::Wanted));
+        assert_eq!(flights.len(), 0);
     }
 
     #[test]
@@ -207,7 +297,7 @@ mod model {
                 Part::Reenters | Part::Present => panic!("nobody re-enters"),
             };
             bodies.fetch_add(1, Ordering::SeqCst);
-            lead.land(value(9, Followers::Take));
+            lead.land(value(9), Followers::Take);
             return 9;
         }
     }
