@@ -12,6 +12,7 @@
 //! all keep its commit from storing.
 
 mod classify;
+mod entry;
 mod link;
 mod offset;
 mod open;
@@ -79,50 +80,6 @@ impl Redis {
         }
     }
 
-    async fn read_place(&self, at: &Place) -> Result<Read, Fault> {
-        let mut pipeline = Pipeline::with_capacity(2);
-        let fields = [["v:", &at.version].concat(), ["g:", &at.version].concat()];
-        pipeline.add_command(cmd("HMGET").arg(&at.entry).arg(&fields).take());
-        let mut generations = cmd("MGET");
-        for key in at.generations() {
-            generations.arg(key);
-        }
-        pipeline.add_command(generations);
-        let mut values = self.link.send(&pipeline).await?.into_iter();
-        let (Some(entry), Some(generations)) = (values.next(), values.next()) else {
-            return Err(Fault::protocol("a pipeline answered with too few values"));
-        };
-        let entry = match entry {
-            Value::ServerError(error) if error.code() == "WRONGTYPE" => return Ok(Read::WrongType),
-            other => classify::sound(other)?,
-        };
-        Ok(current(entry, &classify::sound(generations)?).map_or(Read::Absent, Read::Bytes))
-    }
-
-    /// As [`Redis::read_place`], of a store that is not trusted: one step on the server, which
-    /// sends nothing that is larger than a value may be.
-    async fn read_within(&self, at: &Place, max_bytes: usize) -> Result<Read, Fault> {
-        let max_bytes = max_bytes.to_string();
-        let args = [at.version.as_bytes(), max_bytes.as_bytes()];
-        match self.run(&scripts::READ, at, &args).await? {
-            Value::BulkString(bytes) => Ok(Read::Bytes(bytes)),
-            Value::Nil => Ok(Read::Absent),
-            Value::Int(0) => Ok(Read::WrongType),
-            Value::Int(1) => Ok(Read::TooLarge),
-            _ => Err(Fault::protocol("a read was answered with something else than bytes")),
-        }
-    }
-
-    async fn shed_larger(&self, at: &Place) -> Result<Rejected, Fault> {
-        let Some(max_bytes) = at.max_bytes else { return Ok(Rejected::Changed) };
-        let max_bytes = max_bytes.to_string();
-        let args = [at.version.as_bytes(), max_bytes.as_bytes()];
-        match self.number(&scripts::SHED, at, &args).await? {
-            1 => Ok(Rejected::Removed),
-            _ => Ok(Rejected::Changed),
-        }
-    }
-
     async fn claim_place(&self, at: &Place) -> Result<Claim, Fault> {
         let filler = random::token()?;
         let fresh = [random::token()?, random::token()?];
@@ -158,17 +115,6 @@ impl Redis {
         }
     }
 
-    async fn reject_seen(&self, at: &Place, seen: Seen<'_>) -> Result<Rejected, Fault> {
-        let (kind, bytes): (&[u8], &[u8]) = match seen {
-            Seen::Bytes(bytes) => (b"value", bytes),
-            Seen::WrongType => (b"type", b""),
-        };
-        match self.number(&scripts::REJECT, at, &[at.version.as_bytes(), kind, bytes]).await? {
-            1 => Ok(Rejected::Removed),
-            _ => Ok(Rejected::Changed),
-        }
-    }
-
     async fn bump_all(&self, generations: &[String]) -> Result<(), Fault> {
         let mut pipeline = Pipeline::with_capacity(generations.len());
         for key in generations {
@@ -187,24 +133,6 @@ impl Redis {
 const FILLER_MS: &[u8] = b"3600000";
 
 const _: () = assert!(FILLER_LIFE.as_millis() == 3_600_000, "one constant in two forms");
-
-/// The value's bytes, if the generations it was stored under are those of now.
-fn current(entry: Value, generations: &Value) -> Option<Vec<u8>> {
-    let Value::Array(fields) = entry else { return None };
-    let [Value::BulkString(bytes), Value::BulkString(stored)] =
-        <[Value; 2]>::try_from(fields).ok()?
-    else {
-        return None;
-    };
-    let Value::Array(generations) = generations else { return None };
-    let mut rest = stored.as_slice();
-    for generation in generations {
-        let Value::BulkString(generation) = generation else { return None };
-        rest = rest.strip_prefix(generation.as_slice())?.strip_prefix(b".")?;
-    }
-    // What is left is the date; another generation would leave a dot.
-    rest.iter().all(u8::is_ascii_digit).then_some(bytes)
-}
 
 fn first(values: Vec<Value>) -> Result<Value, Fault> {
     values.into_iter().next().ok_or(Fault::protocol("a command was not answered"))
