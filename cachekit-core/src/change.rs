@@ -9,7 +9,7 @@ use crate::error::{Error, Kind, Operation, Reason};
 use crate::invalidate::Invalidated;
 use crate::key::{KeyPart, Lookup};
 use crate::l2::gate::Budget;
-use crate::l2::{Stored, Swapped};
+use crate::l2::{Replaced, Stored, Swapped};
 use crate::measure::SHORTEST;
 use crate::own::{Look, Unkept};
 use crate::policy::L2Use;
@@ -61,14 +61,14 @@ where
         let bytes = self.seal(&value, sign, created, expires, Operation::Set)?;
         let stored = Stored { bytes: &bytes, expires };
         let (place, mut budget) = (&*remote.place, remote.gate.budget());
-        let run = remote
-            .gate
-            .run(place, &mut budget, "replace", |backend| backend.replace(place, stored));
+        let run = remote.gate.run(place, &mut budget, "replace", |backend, until| {
+            backend.replace(place, stored, until)
+        });
         let told = run.await;
         self.tiers.counts.operations.add(("set", told.is_ok()));
         self.tiers.revoke(self.key);
         match told {
-            Ok(()) => Ok(Invalidated::Done),
+            Ok(Replaced::Stored | Replaced::Ended) => Ok(Invalidated::Done),
             Err(_fault) if self.scope.policy.l2 == L2Use::Preferred => {
                 remote.gate.owe(owed(), self.scope.at.tenant.as_deref());
                 if let Some(outage) = self.reach.outage() {
@@ -124,7 +124,9 @@ where
         let sign = (self.sign)(&value);
         let new = self.seal(&value, sign, live.created, live.expires, Operation::Update)?;
         let place = &*remote.place;
-        let run = remote.gate.run(place, budget, "swap", |backend| backend.swap(place, &old, &new));
+        let run = remote
+            .gate
+            .run(place, budget, "swap", |backend, until| backend.swap(place, &old, &new, until));
         match run.await.map_err(|fault| scope.fault(Operation::Update, fault))? {
             Swapped::Stored => Ok(Swap::Done(Some(value))),
             Swapped::Absent => Ok(Swap::Done(None)),

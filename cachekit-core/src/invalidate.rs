@@ -43,7 +43,7 @@ impl<R: Fn(), O: FnOnce() -> Vec<String>> Invalidation<'_, R, O> {
         let tell = async |gate: &Arc<Gate>| {
             let place = place.expect("a function with L2 has a place for each key");
             let mut budget = gate.budget();
-            gate.run_anyway(&mut budget, "invalidate", |backend| backend.invalidate(place)).await
+            gate.run_anyway(&mut budget, "invalidate", |backend, _| backend.invalidate(place)).await
         };
         self.around(Operation::Invalidate, tell).await
     }
@@ -52,7 +52,7 @@ impl<R: Fn(), O: FnOnce() -> Vec<String>> Invalidation<'_, R, O> {
     pub(crate) async fn generations(self, names: &[String]) -> Result<Invalidated, Error> {
         let tell = async |gate: &Arc<Gate>| {
             let mut budget = gate.budget();
-            gate.run_anyway(&mut budget, "bump", |backend| backend.bump(names)).await
+            gate.run_anyway(&mut budget, "bump", |backend, _| backend.bump(names)).await
         };
         self.around(Operation::Clear, tell).await
     }

@@ -15,6 +15,7 @@ pub use fault::Fault;
 use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Instant;
 
 /// What a backend's operation comes to.
 pub type Reply<'a, T> = Pin<Box<dyn Future<Output = Result<T, Fault>> + Send + 'a>>;
@@ -30,6 +31,10 @@ pub type Reply<'a, T> = Pin<Box<dyn Future<Output = Result<T, Fault>> + Send + '
 /// Operations are bounded and counted by the runtime; an implementation need not retry, time out
 /// or break circuits. Its futures are polled on the caller's thread and must need no ambient
 /// runtime.
+///
+/// What is asked with an `until` is waited for until then and no longer: an operation that would
+/// take effect later, from whatever queue, does nothing and answers [`Fault::timeout`]. So what its
+/// caller has given up never happens after what came next.
 pub trait Backend: Send + Sync + fmt::Debug + 'static {
     /// A short name for events, metrics and errors, such as `"redis"`.
     fn name(&self) -> &'static str;
@@ -37,8 +42,8 @@ pub trait Backend: Send + Sync + fmt::Debug + 'static {
     /// Reads a value field whose generations are still current.
     fn read<'a>(&'a self, at: &'a Place) -> Reply<'a, Read>;
 
-    /// Registers a filler under a name nobody else has, and makes the generations exist.
-    fn claim<'a>(&'a self, at: &'a Place) -> Reply<'a, Claim>;
+    /// Registers a filler under the name that it brings, and makes the generations exist.
+    fn claim<'a>(&'a self, at: &'a Place, bid: Bid<'a>) -> Reply<'a, Claim>;
 
     /// Stores a value if its fill is still wanted, and removes the filler.
     fn commit<'a>(&'a self, at: &'a Place, fill: Fill<'a>) -> Reply<'a, Committed>;
@@ -60,11 +65,32 @@ pub trait Backend: Send + Sync + fmt::Debug + 'static {
     /// Removes every version's value and revokes every fill of an entry.
     fn invalidate<'a>(&'a self, at: &'a Place) -> Reply<'a, ()>;
 
+    /// Invalidates several entries; done when all are.
+    fn invalidate_many<'a>(&'a self, at: &'a [Place]) -> Reply<'a, ()> {
+        Box::pin(async move {
+            for place in at {
+                self.invalidate(place).await?;
+            }
+            Ok(())
+        })
+    }
+
     /// Stores a value in place of every version's and revokes every fill, in one step.
-    fn replace<'a>(&'a self, at: &'a Place, value: Stored<'a>) -> Reply<'a, ()>;
+    fn replace<'a>(
+        &'a self,
+        at: &'a Place,
+        value: Stored<'a>,
+        until: Instant,
+    ) -> Reply<'a, Replaced>;
 
     /// Replaces a value field that still holds `old`, and revokes every fill; the life stays.
-    fn swap<'a>(&'a self, at: &'a Place, old: &'a [u8], new: &'a [u8]) -> Reply<'a, Swapped>;
+    fn swap<'a>(
+        &'a self,
+        at: &'a Place,
+        old: &'a [u8],
+        new: &'a [u8],
+        until: Instant,
+    ) -> Reply<'a, Swapped>;
 
     /// Gives the named generations new values, so that nothing stored under them is read again.
     fn bump<'a>(&'a self, generations: &'a [String]) -> Reply<'a, ()>;
@@ -149,10 +175,19 @@ pub enum Read {
     TooLarge,
 }
 
+/// A filler that asks to be registered.
+#[derive(Debug, Clone, Copy)]
+pub struct Bid<'a> {
+    /// The filler's name: 128 bits of the operating system's randomness, as 32 hexadecimal digits.
+    pub filler: &'a str,
+    /// When nobody waits for it any more.
+    pub until: Instant,
+}
+
 /// A registered filler.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Claim {
-    /// The filler's name: 128 bits of the operating system's randomness.
+    /// The filler's name, as its bid had it.
     pub filler: String,
     /// The generations that the fill must still find when it commits.
     pub generation: String,
@@ -188,6 +223,15 @@ pub enum Committed {
     Stored,
     /// An invalidation came first.
     Lost,
+}
+
+/// What came of a replacement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Replaced {
+    /// The value is stored.
+    Stored,
+    /// Its life is over by the tier's own time: what was there is gone, and nothing is stored.
+    Ended,
 }
 
 /// What was seen and could not be decoded.

@@ -120,8 +120,8 @@ pub use tenant::Tenant;
 /// What a shared tier of your own implements.
 pub mod backend {
     pub use crate::l2::{
-        Backend, Claim, Committed, Fault, Fill, Place, Read, Rejected, Reply, Seen, Stored,
-        Swapped, TierTime, Usage,
+        Backend, Bid, Claim, Committed, Fault, Fill, Place, Read, Rejected, Replaced, Reply, Seen,
+        Stored, Swapped, TierTime, Usage,
     };
 }
 

@@ -7,9 +7,10 @@ use crate::config::RuntimeBuilder;
 use crate::error::{At, Error, Operation};
 use crate::keyring::Vault;
 use crate::l2::gate::{Budget, Gate};
-use crate::l2::{Committed, Fault, Fill, Place, Read, Stored};
+use crate::l2::{Bid, Committed, Fault, Fill, Place, Read, Stored};
 use crate::names;
 use crate::park::park_on;
+use crate::random;
 
 /// How long a marker lives, in milliseconds of the tier's time: a year. Longer than any entry's
 /// life, so that no node with another key comes to think that it is the first.
@@ -68,12 +69,16 @@ async fn matches(gate: &Arc<Gate>, place: &Place, mine: &[u8; 32]) -> Result<boo
         if let Some(found) = read(gate, place, &mut budget).await? {
             return settle(gate, place, &mut budget, mine, &found).await;
         }
-        let run = gate.run(place, &mut budget, "claim", |backend| backend.claim(place));
+        let filler = random::token()?;
+        let run = gate.run(place, &mut budget, "claim", |backend, until| {
+            backend.claim(place, Bid { filler: &filler, until })
+        });
         let claim = run.await?;
         // Whoever came first between the look and the claim is not overwritten; whoever comes
         // first after it revokes this claim, since markers are the sole fill of their place.
         if let Some(found) = read(gate, place, &mut budget).await? {
-            let run = gate.run(place, &mut budget, "abort", |backend| backend.abort(place, &claim));
+            let run =
+                gate.run(place, &mut budget, "abort", |backend, _| backend.abort(place, &claim));
             run.await?;
             return settle(gate, place, &mut budget, mine, &found).await;
         }
@@ -81,7 +86,7 @@ async fn matches(gate: &Arc<Gate>, place: &Place, mine: &[u8; 32]) -> Result<boo
         let bytes = written(mine, expires);
         let value = Stored { bytes: &bytes, expires };
         let fill = Fill { claim: &claim, value, sole: true };
-        let run = gate.run(place, &mut budget, "commit", |backend| backend.commit(place, fill));
+        let run = gate.run(place, &mut budget, "commit", |backend, _| backend.commit(place, fill));
         if run.await? == Committed::Stored {
             return Ok(true);
         }
@@ -107,7 +112,9 @@ async fn settle(
         let expires = now.saturating_add(LIFE);
         let bytes = written(mine, expires);
         let value = Stored { bytes: &bytes, expires };
-        gate.run(place, budget, "replace", |backend| backend.replace(place, value)).await?;
+        let run = gate
+            .run(place, budget, "replace", |backend, until| backend.replace(place, value, until));
+        run.await?;
     }
     Ok(true)
 }
@@ -117,7 +124,7 @@ async fn read(
     place: &Place,
     budget: &mut Budget,
 ) -> Result<Option<Vec<u8>>, Fault> {
-    let read = gate.run(place, budget, "read", |backend| backend.read(place)).await?;
+    let read = gate.run(place, budget, "read", |backend, _| backend.read(place)).await?;
     Ok(match read {
         Read::Absent => None,
         Read::Bytes(bytes) => Some(bytes),

@@ -2,7 +2,6 @@
 
 use std::hash::{BuildHasher as _, RandomState};
 
-#[cfg(any(feature = "disk", feature = "redis", all(feature = "l2", feature = "testing")))]
 use crate::l2::Fault;
 
 /// Sixty-four bits; for spreading, where a forked child may repeat them.
@@ -24,11 +23,17 @@ pub(crate) fn fraction() -> f64 {
 /// # Errors
 ///
 /// Where the operating system has no randomness to give.
-#[cfg(any(feature = "disk", feature = "redis", all(feature = "l2", feature = "testing")))]
+#[cfg(feature = "l2")]
 pub(crate) fn token() -> Result<String, Fault> {
     let mut bytes = [0_u8; 16];
     getrandom::fill(&mut bytes).map_err(|_ignored| Fault::random())?;
     Ok(format!("{:032x}", u128::from_le_bytes(bytes)))
+}
+
+/// Without a shared tier nothing is named.
+#[cfg(not(feature = "l2"))]
+pub(crate) fn token() -> Result<String, Fault> {
+    Err(Fault::random())
 }
 
 /// Fresh bytes of the operating system's, as many as are asked for; `None` where it has none.

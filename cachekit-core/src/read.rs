@@ -58,7 +58,7 @@ pub(crate) async fn fetch<O, V>(
     let wire = tiers.wire.as_deref().expect("a function with L2 has a wire format");
     let counts = &tiers.counts;
     let place = &*remote.place;
-    let read = remote.gate.run(place, budget, "read", |backend| backend.read(place)).await?;
+    let read = remote.gate.run(place, budget, "read", |backend, _| backend.read(place)).await?;
     let (why, seen) = match read {
         Read::Absent => return Ok(None),
         Read::WrongType => (Undecodable::NotAnEntry, Some(Seen::WrongType)),
@@ -94,7 +94,7 @@ pub(crate) async fn fetch<O, V>(
         }
     }
     if remedy == Remedy::Remove {
-        let removal = remote.gate.run(place, budget, "reject", |backend| match seen {
+        let removal = remote.gate.run(place, budget, "reject", |backend, _| match seen {
             Some(seen) => backend.reject(place, seen),
             // It was refused before it was transferred.
             None => backend.shed(place),

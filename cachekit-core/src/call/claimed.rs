@@ -42,8 +42,9 @@ impl Claimed {
         let (gate, place) = (Arc::clone(&self.gate), Arc::clone(&self.place));
         let mut budget = self.budget;
         let claim = self.claim().clone();
-        let wanted =
-            gate.run(&place, &mut budget, "abort", |backend| backend.abort(&place, &claim)).await;
+        let wanted = gate
+            .run(&place, &mut budget, "abort", |backend, _| backend.abort(&place, &claim))
+            .await;
         if wanted.is_ok() {
             self.claim = None;
         }
@@ -59,7 +60,7 @@ impl Drop for Claimed {
         self.gate.spawn(async move {
             // A filler that cannot be taken back ends with its own life.
             drop(
-                gate.run(&place, &mut budget, "abort", |backend| backend.abort(&place, &claim))
+                gate.run(&place, &mut budget, "abort", |backend, _| backend.abort(&place, &claim))
                     .await,
             );
         });

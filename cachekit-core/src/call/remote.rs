@@ -6,9 +6,10 @@ use crate::codec::{Stamp, Unfit};
 use crate::entry::end;
 use crate::error::{Kind, Operation};
 use crate::event::EventKind;
-use crate::l2::{Committed, Fault, Fill, Stored};
+use crate::l2::{Bid, Committed, Fault, Fill, Stored};
 use crate::lookup::{Fact, Intent};
 use crate::policy::{L2Use, OnStoreError};
+use crate::random;
 use crate::read::{self, Unread};
 use crate::tiers::Remote;
 
@@ -52,7 +53,14 @@ where
         self.born = self.scope.clock.tick();
         let place = &*remote.place;
         let budget = self.budget.as_mut().expect("a call that reaches L2 has a budget");
-        match remote.gate.run(place, budget, "claim", |backend| backend.claim(place)).await {
+        let filler = match random::token() {
+            Ok(filler) => filler,
+            Err(fault) => return self.away(Operation::Set, fault),
+        };
+        let run = remote.gate.run(place, budget, "claim", |backend, until| {
+            backend.claim(place, Bid { filler: &filler, until })
+        });
+        match run.await {
             Ok(claim) => {
                 self.claim = Some(Claimed::new(remote.gate, remote.place, claim));
                 Fact::Claimed
@@ -83,8 +91,10 @@ where
         }
         let place = &*remote.place;
         let budget = self.budget.as_mut().expect("a call that reaches L2 has a budget");
-        let committed =
-            remote.gate.run(place, budget, "commit", |backend| backend.commit(place, fill)).await;
+        let committed = remote
+            .gate
+            .run(place, budget, "commit", |backend, _| backend.commit(place, fill))
+            .await;
         self.tiers.counts.operations.add(("set", committed.is_ok()));
         match committed {
             Ok(verdict) => {
@@ -188,7 +198,8 @@ where
         self.sends();
         let place = &*remote.place;
         let budget = self.budget.as_mut().expect("a call that reaches L2 has a budget");
-        let run = remote.gate.run_anyway(budget, "invalidate", |backend| backend.invalidate(place));
+        let run =
+            remote.gate.run_anyway(budget, "invalidate", |backend, _| backend.invalidate(place));
         match run.await {
             Ok(()) => {
                 claimed.settled();

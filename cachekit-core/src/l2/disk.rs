@@ -20,12 +20,13 @@ mod writes;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Instant;
 
 use crate::io::{Pool, Wanted};
 
 use super::{
-    Backend, Claim, Committed, Fault, Fill, Place, Read, Rejected, Reply, Seen, Stored, Swapped,
-    TierTime, Usage,
+    Backend, Bid, Claim, Committed, Fault, Fill, Place, Read, Rejected, Replaced, Reply, Seen,
+    Stored, Swapped, TierTime, Usage,
 };
 use fill::Value;
 use folder::Folder;
@@ -111,9 +112,10 @@ impl Backend for Disk {
         Box::pin(self.at(at, move |folder, spot, wanted| folder.read(spot, most, wanted)))
     }
 
-    fn claim<'a>(&'a self, at: &'a Place) -> Reply<'a, Claim> {
-        Box::pin(self.at(at, |folder, spot, wanted| {
-            let claim = folder.claim(spot)?;
+    fn claim<'a>(&'a self, at: &'a Place, bid: Bid<'a>) -> Reply<'a, Claim> {
+        let filler = bid.filler.to_owned();
+        Box::pin(self.at(at, move |folder, spot, wanted| {
+            let claim = folder.claim(spot, filler)?;
             if !wanted.still() {
                 // Nobody will ever commit or abort it.
                 drop(folder.abort(spot, &claim.filler));
@@ -156,12 +158,23 @@ impl Backend for Disk {
         Box::pin(self.at(at, Folder::invalidate))
     }
 
-    fn replace<'a>(&'a self, at: &'a Place, value: Stored<'a>) -> Reply<'a, ()> {
+    fn replace<'a>(
+        &'a self,
+        at: &'a Place,
+        value: Stored<'a>,
+        _until: Instant,
+    ) -> Reply<'a, Replaced> {
         let value = Value::from(value);
         Box::pin(self.at(at, move |folder, spot, wanted| folder.replace(spot, &value, wanted)))
     }
 
-    fn swap<'a>(&'a self, at: &'a Place, old: &'a [u8], new: &'a [u8]) -> Reply<'a, Swapped> {
+    fn swap<'a>(
+        &'a self,
+        at: &'a Place,
+        old: &'a [u8],
+        new: &'a [u8],
+        _until: Instant,
+    ) -> Reply<'a, Swapped> {
         let (old, new) = (old.to_vec(), new.to_vec());
         Box::pin(self.at(at, move |folder, spot, wanted| folder.swap(spot, &old, &new, wanted)))
     }

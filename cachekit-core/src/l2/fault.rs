@@ -80,7 +80,8 @@ impl Fault {
         self
     }
 
-    pub(crate) const fn timeout() -> Self {
+    /// Nobody waits any more, and nothing was done.
+    pub const fn timeout() -> Self {
         Self::known(FaultKind::Timeout)
     }
 

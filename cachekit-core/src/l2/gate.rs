@@ -130,14 +130,14 @@ impl Gate {
 
     /// Performs one operation, unless the tier is away or owed a bump that the place depends on.
     ///
-    /// The operation ends within the budget, whatever the tier does; the budget shrinks by the
-    /// time it took.
+    /// The operation ends within the budget, whatever the tier does, and is told when that is; the
+    /// budget shrinks by the time it took.
     pub(crate) async fn run<'a, T>(
         self: &'a Arc<Self>,
         place: &Place,
         budget: &mut Budget,
         name: &'static str,
-        operation: impl FnOnce(&'a dyn Backend) -> Reply<'a, T>,
+        operation: impl FnOnce(&'a dyn Backend, Instant) -> Reply<'a, T>,
     ) -> Result<T, Fault> {
         if self.owed.touches(place) {
             return Err(Fault::owed());
@@ -150,7 +150,7 @@ impl Gate {
         self: &'a Arc<Self>,
         budget: &mut Budget,
         name: &'static str,
-        operation: impl FnOnce(&'a dyn Backend) -> Reply<'a, T>,
+        operation: impl FnOnce(&'a dyn Backend, Instant) -> Reply<'a, T>,
     ) -> Result<T, Fault> {
         let started = clock::now();
         let deadline = started + budget.0;
@@ -167,11 +167,11 @@ impl Gate {
     async fn attempt<'a, T>(
         self: &'a Arc<Self>,
         deadline: Instant,
-        operation: impl FnOnce(&'a dyn Backend) -> Reply<'a, T>,
+        operation: impl FnOnce(&'a dyn Backend, Instant) -> Reply<'a, T>,
     ) -> Result<T, Fault> {
         let permit = plain(&self.breaker).admit(clock::now()).ok_or(Fault::open())?;
         let tried = Try { gate: self, permit: Some(permit) };
-        let done = timer::until(deadline, operation(self.backend())).await;
+        let done = timer::until(deadline, operation(self.backend(), deadline)).await;
         let result = done.unwrap_or(Err(Fault::timeout()));
         if result.is_err() {
             // Relaxed: a counter orders nothing.

@@ -3,15 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::future::ready;
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use crate::clock::Clock;
 use crate::random;
 use crate::sync::plain;
 
 use super::{
-    Backend, Claim, Committed, Fault, Fill, Place, Read, Rejected, Reply, Seen, Stored, Swapped,
-    TierTime,
+    Backend, Bid, Claim, Committed, Fault, Fill, Place, Read, Rejected, Replaced, Reply, Seen,
+    Stored, Swapped, TierTime,
 };
 
 /// A tier in this process's memory.
@@ -162,10 +162,11 @@ impl Backend for Memory {
         })
     }
 
-    fn claim<'a>(&'a self, at: &'a Place) -> Reply<'a, Claim> {
+    fn claim<'a>(&'a self, at: &'a Place, bid: Bid<'a>) -> Reply<'a, Claim> {
         let now = self.now();
         self.perform(|state| {
-            let claim = Claim { filler: random::token()?, generation: state.generation(at)?, now };
+            let filler = bid.filler.to_owned();
+            let claim = Claim { filler, generation: state.generation(at)?, now };
             let entry = state.entries.entry(at.entry.clone()).or_default();
             entry.fillers.insert(claim.filler.clone());
             Ok(claim)
@@ -225,7 +226,12 @@ impl Backend for Memory {
         })
     }
 
-    fn replace<'a>(&'a self, at: &'a Place, value: Stored<'a>) -> Reply<'a, ()> {
+    fn replace<'a>(
+        &'a self,
+        at: &'a Place,
+        value: Stored<'a>,
+        _until: Instant,
+    ) -> Reply<'a, Replaced> {
         self.perform(|state| {
             let generation = state.generation(at)?;
             let bytes = value.bytes.to_vec();
@@ -233,11 +239,17 @@ impl Backend for Memory {
             let entry =
                 Entry { values: [(at.version.clone(), value)].into(), fillers: BTreeSet::new() };
             state.entries.insert(at.entry.clone(), entry);
-            Ok(())
+            Ok(Replaced::Stored)
         })
     }
 
-    fn swap<'a>(&'a self, at: &'a Place, old: &'a [u8], new: &'a [u8]) -> Reply<'a, Swapped> {
+    fn swap<'a>(
+        &'a self,
+        at: &'a Place,
+        old: &'a [u8],
+        new: &'a [u8],
+        _until: Instant,
+    ) -> Reply<'a, Swapped> {
         let now = self.now();
         self.perform(|state| {
             let generation = state.generation(at)?;

@@ -19,7 +19,7 @@ mod open;
 mod scripts;
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use ::redis::{Pipeline, Value, cmd};
 
@@ -27,8 +27,8 @@ use crate::names;
 use crate::random;
 
 use super::{
-    Backend, Claim, Committed, Fault, Fill, Place, Read, Rejected, Reply, Seen, Spawn, Stored,
-    Swapped, TierTime,
+    Backend, Bid, Claim, Committed, Fault, Fill, Place, Read, Rejected, Replaced, Reply, Seen,
+    Spawn, Stored, Swapped, TierTime,
 };
 use link::Link;
 use scripts::Script;
@@ -80,10 +80,9 @@ impl Redis {
         }
     }
 
-    async fn claim_place(&self, at: &Place) -> Result<Claim, Fault> {
-        let filler = random::token()?;
+    async fn claim_place(&self, at: &Place, bid: Bid<'_>) -> Result<Claim, Fault> {
         let fresh = [random::token()?, random::token()?];
-        let args = [filler.as_bytes(), FILLER_MS, fresh[0].as_bytes(), fresh[1].as_bytes()];
+        let args = [bid.filler.as_bytes(), FILLER_MS, fresh[0].as_bytes(), fresh[1].as_bytes()];
         let Value::Array(answer) = self.run(&scripts::CLAIM, at, &args).await? else {
             return Err(Fault::protocol("a claim was answered with something else than a pair"));
         };
@@ -91,7 +90,7 @@ impl Redis {
             Ok([Value::BulkString(generation), Value::BulkString(now)]) => {
                 let generation = text(generation)?;
                 let now = text(now)?.parse().map_err(|_ignored| Fault::protocol("no time"))?;
-                Ok(Claim { filler, generation, now })
+                Ok(Claim { filler: bid.filler.to_owned(), generation, now })
             }
             _ => Err(Fault::protocol("a claim was answered with something else than a pair")),
         }
@@ -160,8 +159,8 @@ impl Backend for Redis {
         Box::pin(self.shed_larger(at))
     }
 
-    fn claim<'a>(&'a self, at: &'a Place) -> Reply<'a, Claim> {
-        Box::pin(self.claim_place(at))
+    fn claim<'a>(&'a self, at: &'a Place, bid: Bid<'a>) -> Reply<'a, Claim> {
+        Box::pin(self.claim_place(at, bid))
     }
 
     fn commit<'a>(&'a self, at: &'a Place, fill: Fill<'a>) -> Reply<'a, Committed> {
@@ -183,7 +182,12 @@ impl Backend for Redis {
         Box::pin(async move { self.number(&scripts::INVALIDATE, at, &[]).await.map(drop) })
     }
 
-    fn replace<'a>(&'a self, at: &'a Place, value: Stored<'a>) -> Reply<'a, ()> {
+    fn replace<'a>(
+        &'a self,
+        at: &'a Place,
+        value: Stored<'a>,
+        _until: Instant,
+    ) -> Reply<'a, Replaced> {
         Box::pin(async move {
             let expires = value.expires.to_string();
             let fresh = [random::token()?, random::token()?];
@@ -194,11 +198,20 @@ impl Backend for Redis {
                 fresh[0].as_bytes(),
                 fresh[1].as_bytes(),
             ];
-            self.number(&scripts::REPLACE, at, &args).await.map(drop)
+            match self.number(&scripts::REPLACE, at, &args).await? {
+                1 => Ok(Replaced::Stored),
+                _ => Ok(Replaced::Ended),
+            }
         })
     }
 
-    fn swap<'a>(&'a self, at: &'a Place, old: &'a [u8], new: &'a [u8]) -> Reply<'a, Swapped> {
+    fn swap<'a>(
+        &'a self,
+        at: &'a Place,
+        old: &'a [u8],
+        new: &'a [u8],
+        _until: Instant,
+    ) -> Reply<'a, Swapped> {
         Box::pin(async move {
             match self.number(&scripts::SWAP, at, &[at.version.as_bytes(), old, new]).await? {
                 2 => Ok(Swapped::Stored),

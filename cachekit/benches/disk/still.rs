@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 use std::future::ready;
 use std::sync::{Mutex, PoisonError};
-use std::time::SystemTime;
+use std::time::{Instant, SystemTime};
 
 use cachekit::backend::{
-    Backend, Claim, Committed, Fill, Place, Read, Rejected, Reply, Seen, Stored, Swapped, TierTime,
+    Backend, Bid, Claim, Committed, Fill, Place, Read, Rejected, Replaced, Reply, Seen, Stored,
+    Swapped, TierTime,
 };
 
 #[derive(Debug, Default)]
@@ -33,9 +34,9 @@ impl Backend for Still {
         now(entries.get(&at.entry).map_or(Read::Absent, |bytes| Read::Bytes(bytes.clone())))
     }
 
-    fn claim<'a>(&'a self, _: &'a Place) -> Reply<'a, Claim> {
+    fn claim<'a>(&'a self, _: &'a Place, bid: Bid<'a>) -> Reply<'a, Claim> {
         let now_millis = self.time().earliest;
-        now(Claim { filler: String::new(), generation: String::new(), now: now_millis })
+        now(Claim { filler: bid.filler.to_owned(), generation: String::new(), now: now_millis })
     }
 
     fn commit<'a>(&'a self, at: &'a Place, fill: Fill<'a>) -> Reply<'a, Committed> {
@@ -55,12 +56,18 @@ impl Backend for Still {
         now(())
     }
 
-    fn replace<'a>(&'a self, at: &'a Place, value: Stored<'a>) -> Reply<'a, ()> {
+    fn replace<'a>(&'a self, at: &'a Place, value: Stored<'a>, _: Instant) -> Reply<'a, Replaced> {
         self.put(at, value.bytes);
-        now(())
+        now(Replaced::Stored)
     }
 
-    fn swap<'a>(&'a self, _: &'a Place, _: &'a [u8], _: &'a [u8]) -> Reply<'a, Swapped> {
+    fn swap<'a>(
+        &'a self,
+        _: &'a Place,
+        _: &'a [u8],
+        _: &'a [u8],
+        _: Instant,
+    ) -> Reply<'a, Swapped> {
         now(Swapped::Absent)
     }
 

@@ -3,10 +3,11 @@
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
+use std::time::Instant;
 
 use cachekit::backend::{
-    Backend, Claim, Committed, Fault, Fill, Place, Read, Rejected, Reply, Seen, Stored, Swapped,
-    TierTime,
+    Backend, Bid, Claim, Committed, Fault, Fill, Place, Read, Rejected, Replaced, Reply, Seen,
+    Stored, Swapped, TierTime,
 };
 use cachekit::testing::Memory;
 use cachekit::{Invalidated, Runtime, Source, cached};
@@ -37,8 +38,8 @@ impl Backend for Watched {
         self.memory.read(at)
     }
 
-    fn claim<'a>(&'a self, at: &'a Place) -> Reply<'a, Claim> {
-        self.memory.claim(at)
+    fn claim<'a>(&'a self, at: &'a Place, bid: Bid<'a>) -> Reply<'a, Claim> {
+        self.memory.claim(at, bid)
     }
 
     fn commit<'a>(&'a self, at: &'a Place, fill: Fill<'a>) -> Reply<'a, Committed> {
@@ -61,12 +62,23 @@ impl Backend for Watched {
         self.memory.invalidate(at)
     }
 
-    fn replace<'a>(&'a self, at: &'a Place, value: Stored<'a>) -> Reply<'a, ()> {
-        self.memory.replace(at, value)
+    fn replace<'a>(
+        &'a self,
+        at: &'a Place,
+        value: Stored<'a>,
+        until: Instant,
+    ) -> Reply<'a, Replaced> {
+        self.memory.replace(at, value, until)
     }
 
-    fn swap<'a>(&'a self, at: &'a Place, old: &'a [u8], new: &'a [u8]) -> Reply<'a, Swapped> {
-        self.memory.swap(at, old, new)
+    fn swap<'a>(
+        &'a self,
+        at: &'a Place,
+        old: &'a [u8],
+        new: &'a [u8],
+        until: Instant,
+    ) -> Reply<'a, Swapped> {
+        self.memory.swap(at, old, new, until)
     }
 
     fn bump<'a>(&'a self, generations: &'a [String]) -> Reply<'a, ()> {

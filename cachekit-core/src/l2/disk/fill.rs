@@ -9,7 +9,7 @@ use std::path::Path;
 
 use crate::codec::envelope;
 use crate::io::Wanted;
-use crate::l2::{Claim, Committed, Fault, Swapped};
+use crate::l2::{Claim, Committed, Fault, Replaced, Swapped};
 use crate::random;
 
 use super::entry::{MOST_BYTES, Revoked};
@@ -29,8 +29,8 @@ pub(super) struct Value {
 }
 
 impl Folder {
-    pub(super) fn claim(&self, spot: &Spot) -> Result<Claim, Fault> {
-        let (now, filler) = (self.now(), random::token()?);
+    pub(super) fn claim(&self, spot: &Spot, filler: String) -> Result<Claim, Fault> {
+        let now = self.now();
         self.writes.begin(|| self.create(spot, &filler))?;
         // No generation has to be found again: replacing one takes the filler away.
         Ok(Claim { filler, generation: String::new(), now })
@@ -88,15 +88,20 @@ impl Folder {
         Ok(if stored { Committed::Stored } else { Committed::Lost })
     }
 
-    pub(super) fn replace(&self, spot: &Spot, value: &Value, wanted: &Wanted) -> Result<(), Fault> {
+    pub(super) fn replace(
+        &self,
+        spot: &Spot,
+        value: &Value,
+        wanted: &Wanted,
+    ) -> Result<Replaced, Fault> {
         if value.expires <= self.now() {
-            return self.invalidate(spot, wanted);
+            return self.invalidate(spot, wanted).map(|()| Replaced::Ended);
         }
         let token = random::token()?;
         let make = |_: &Path| self.create(spot, &token).map(Some);
         let before = |root: &Path| self.revoke(root, spot, &token, Revoked::All);
         // Not stored is as good: an invalidation came after it.
-        self.keep(spot, &token, value, wanted, make, before).map(drop)
+        self.keep(spot, &token, value, wanted, make, before).map(|_stored| Replaced::Stored)
     }
 
     /// Writes a value into a filler's file and renames it onto the value's name.

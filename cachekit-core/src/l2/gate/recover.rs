@@ -75,7 +75,7 @@ impl Gate {
         self.spawn(async move {
             let mut budget = gate.budget();
             // The gate has counted whatever came of it.
-            drop(gate.run_anyway(&mut budget, "ping", |backend| backend.ping()).await);
+            drop(gate.run_anyway(&mut budget, "ping", |backend, _| backend.ping()).await);
             gate.checking.store(false, Ordering::Release);
         });
     }
