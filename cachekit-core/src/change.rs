@@ -1,18 +1,21 @@
 //! Changes of one entry by hand: prime puts a value in its place, update changes the value that is there.
 
+mod prime;
+
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::call::Reach;
 use crate::codec::{Stamp, Unfit, Wire};
-use crate::entry::{self, Outage, Span};
+use crate::entry::{Outage, Span};
 use crate::error::{Error, Kind, Operation, Reason};
-use crate::invalidate::Invalidated;
 use crate::key::{KeyPart, Lookup};
+use crate::l2::Swapped;
 use crate::l2::gate::Budget;
-use crate::l2::{Replaced, Stored, Swapped};
 use crate::measure::SHORTEST;
+use crate::names::Names;
 use crate::own::{Look, Unkept};
-use crate::policy::L2Use;
+use crate::protocol::Change;
 use crate::read::{self, Found};
 use crate::scope::Scope;
 use crate::shape::Sign;
@@ -25,61 +28,23 @@ use crate::tiers::{Remote, Tiers};
 const TRIES: usize = 64;
 
 /// One entry that is being changed.
-pub(crate) struct Change<'a, O, K, V> {
+pub(crate) struct Edit<'a, O, K, V> {
     pub(crate) tiers: &'a Tiers<O, V>,
     pub(crate) scope: &'a Scope<'a>,
     pub(crate) reach: &'a Reach,
     pub(crate) key: &'a Lookup<'a, K>,
+    /// The function's names in L2, if it has one.
+    pub(crate) names: Option<Arc<Names>>,
     /// Whether a value counts as negative.
     pub(crate) sign: fn(&V) -> Sign,
 }
 
-impl<O, K, V> Change<'_, O, K, V>
+impl<O, K, V> Edit<'_, O, K, V>
 where
     O: Eq + Clone,
     K: KeyPart<Owned = O>,
     V: Clone,
 {
-    /// Replaces the entry and revokes fills in flight.
-    pub(crate) async fn prime(
-        &self,
-        value: V,
-        owed: impl FnOnce() -> Vec<String>,
-    ) -> Result<Invalidated, Error> {
-        self.tiers.revoke(self.key);
-        let remote = match self.reach {
-            Reach::Remote(remote) => remote,
-            Reach::Local => {
-                self.put(None, &value)?;
-                return Ok(Invalidated::LocalOnly);
-            }
-            Reach::Broken(error) => return Err(self.broken(error, Operation::Set)),
-        };
-        let created = remote.gate.backend().time().earliest;
-        let sign = (self.sign)(&value);
-        let expires = entry::end(created, self.life(&value, sign));
-        let bytes = self.seal(&value, sign, created, expires, Operation::Set)?;
-        let stored = Stored { bytes: &bytes, expires };
-        let (place, mut budget) = (&*remote.place, remote.gate.budget());
-        let run = remote.gate.run(place, &mut budget, "replace", |backend, until| {
-            backend.replace(place, stored, until)
-        });
-        let told = run.await;
-        self.tiers.counts.operations.add(("set", told.is_ok()));
-        self.tiers.revoke(self.key);
-        match told {
-            Ok(Replaced::Stored | Replaced::Ended) => Ok(Invalidated::Done),
-            Err(_fault) if self.scope.policy.l2 == L2Use::Preferred => {
-                remote.gate.owe(owed(), self.scope.at.tenant.as_deref());
-                if let Some(outage) = self.reach.outage() {
-                    self.put(Some(outage), &value)?;
-                }
-                Ok(Invalidated::Pending)
-            }
-            Err(fault) => Err(self.scope.fault(Operation::Set, fault)),
-        }
-    }
-
     /// Changes the value that is there; `None` if none is.
     pub(crate) async fn update(&self, mut change: impl FnMut(&mut V)) -> Result<Option<V>, Error> {
         let remote = match self.reach {
@@ -87,10 +52,10 @@ where
             Reach::Local => return self.update_own(change),
             Reach::Broken(error) => return Err(self.broken(error, Operation::Update)),
         };
-        self.tiers.revoke(self.key);
+        let around = Change::unowed(|| self.tiers.revoke(self.key));
         let outcome = self.rounds(remote, &mut change).await;
         self.tiers.counts.operations.add(("update", outcome.is_ok()));
-        self.tiers.revoke(self.key);
+        around.confirmed();
         outcome
     }
 

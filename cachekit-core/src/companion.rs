@@ -4,7 +4,7 @@ use std::any::type_name;
 use std::sync::Arc;
 
 use crate::call::{Found, Reach};
-use crate::change::Change;
+use crate::change::Edit;
 #[cfg(feature = "l2")]
 use crate::digest::Digest;
 use crate::door::{self, Door, Tier};
@@ -12,6 +12,8 @@ use crate::error::Error;
 use crate::invalidate::{Invalidated, Invalidation};
 use crate::key::{KeyPart, Lookup};
 use crate::l2::gate::Gate;
+use crate::l2::ledger::Subject;
+use crate::names::Names;
 use crate::park::park_on;
 use crate::peek;
 use crate::scope::Scope;
@@ -51,17 +53,13 @@ where
         Self { site, store, key, scope, reach }
     }
 
-    /// The generations that are owed a bump where L2 does not confirm what was done to the entry.
-    fn owed(&self) -> Vec<String> {
-        generations(self.site, self.scope.at.tenant.as_deref())
-    }
-
-    fn change(&self) -> Change<'_, K::Owned, K, S::Value> {
-        Change {
+    fn edit(&self) -> Edit<'_, K::Owned, K, S::Value> {
+        Edit {
             tiers: &self.store.tiers,
             scope: &self.scope,
             reach: &self.reach,
             key: &self.key,
+            names: names(self.site),
             sign: S::sign,
         }
     }
@@ -88,18 +86,19 @@ where
     K: KeyPart<Owned: Owner> + Named,
 {
     let entry = Entry::new(door, parts);
+    let names = names(entry.site);
+    let tier = entry.reach.gate();
     let invalidation = Invalidation {
         scope: &entry.scope,
-        gate: entry.reach.gate(),
+        tier: tier.map(|gate| gate.zip(names.as_deref())),
         counts: Some(&entry.store.tiers.counts),
         revoke: || entry.store.tiers.revoke(&entry.key),
-        owed: || entry.owed(),
     };
-    let place = match &entry.reach {
-        Reach::Remote(remote) => Some(&*remote.place),
-        _ => None,
+    let subject = || match &entry.reach {
+        Reach::Remote(remote) => Subject::Key(Arc::clone(&remote.place)),
+        _ => unreachable!("a function with L2 has a place for each key"),
     };
-    invalidation.entry(place).await
+    invalidation.run(subject).await
 }
 
 /// Puts a value in an entry's place.
@@ -115,7 +114,7 @@ where
     K: KeyPart<Owned: Owner> + Named,
 {
     let entry = Entry::new(door, parts);
-    entry.change().prime(value, || entry.owed()).await
+    entry.edit().prime(value).await
 }
 
 /// Changes the value that an entry holds.
@@ -131,7 +130,7 @@ where
     K: KeyPart<Owned: Owner> + Named,
 {
     let entry = Entry::new(door, parts);
-    entry.change().update(change).await
+    entry.edit().update(change).await
 }
 
 /// Invalidates every entry of a function, whoever wrote it.
@@ -162,16 +161,12 @@ async fn clear(
     let clock = crate::runtime::clock(site.spec());
     let at = site.at(tenant.map(Arc::from));
     let scope = Scope { policy: site.policy(), clock, digest: None, guard: None, at };
-    let gate = gate(site);
-    let names = generations(site, tenant);
-    let invalidation = Invalidation {
-        scope: &scope,
-        gate: gate.as_ref().map(Option::as_ref),
-        counts: site.stores().next().map(Erased::counts),
-        revoke,
-        owed: || names.clone(),
-    };
-    invalidation.generations(&names).await
+    let (gate, names) = (gate(site), names(site));
+    let tier = gate.as_ref().map(|gate| gate.as_ref().zip(names.as_deref()));
+    let counts = site.stores().next().map(Erased::counts);
+    let invalidation = Invalidation { scope: &scope, tier, counts, revoke };
+    let subject = || tenant.map_or(Subject::Function, Subject::tenant);
+    invalidation.run(subject).await
 }
 
 #[cfg(feature = "l2")]
@@ -188,14 +183,15 @@ fn gate(_: &'static Site) -> Result<Option<Arc<Gate>>, Error> {
     Ok(None)
 }
 
+/// The function's names in L2, if it has one.
 #[cfg(feature = "l2")]
-fn generations(site: &'static Site, tenant: Option<&str>) -> Vec<String> {
-    if site.is_remote() { site.bound().names().generations(tenant) } else { Vec::new() }
+fn names(site: &'static Site) -> Option<Arc<Names>> {
+    site.is_remote().then(|| Arc::clone(site.bound().names()))
 }
 
 #[cfg(not(feature = "l2"))]
-fn generations(_: &'static Site, _: Option<&str>) -> Vec<String> {
-    Vec::new()
+fn names(_: &'static Site) -> Option<Arc<Names>> {
+    None
 }
 
 /// The key of an entry in L2.

@@ -1,10 +1,14 @@
 //! Error: why the cache refused a call or an operation; one opaque word.
 
+mod kind;
+
 use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
 
 use crate::policy::Mode;
+
+pub(crate) use kind::{Kind, Operation};
 
 /// Why the cache refused a call or an operation.
 ///
@@ -33,55 +37,7 @@ struct Inner {
     operation: Operation,
     at: At,
     cause: Option<Arc<dyn StdError + Send + Sync>>,
-}
-
-/// What went wrong, as far as a caller may act on it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
-    /// L2 cannot be reached, or answers that it cannot serve.
-    Unavailable,
-    /// L2 did not answer in time.
-    Timeout,
-    /// The call's leader did not finish within `wait`.
-    Patience,
-    /// Others kept changing the entry.
-    Conflict,
-    /// L2 answered with something that is not its protocol.
-    Corrupt,
-    /// The value does not survive its codec.
-    Serialize,
-    /// The value is larger than `max_value_bytes`.
-    TooLarge,
-    /// The attribute, the builder or the environment asks for what cannot be had.
-    Config,
-    /// L2 refuses our credentials or permissions.
-    Auth,
-    /// An entry failed its authentication.
-    Tampered,
-}
-
-/// What was being done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Operation {
-    Get,
-    Set,
-    Invalidate,
-    Clear,
-    Update,
-    Install,
-}
-
-impl Operation {
-    pub(crate) const fn as_str(self) -> &'static str {
-        match self {
-            Self::Get => "get",
-            Self::Set => "set",
-            Self::Invalidate => "invalidate",
-            Self::Clear => "clear",
-            Self::Update => "update",
-            Self::Install => "install",
-        }
-    }
+    owed: bool,
 }
 
 /// For whom it was being done.
@@ -94,7 +50,7 @@ pub(crate) struct At {
 
 impl Error {
     pub(crate) fn new(kind: Kind, operation: Operation, at: At) -> Self {
-        Self(Arc::new(Inner { kind, operation, at, cause: None }))
+        Self(Arc::new(Inner { kind, operation, at, cause: None, owed: false }))
     }
 
     pub(crate) fn because(
@@ -103,12 +59,29 @@ impl Error {
         at: At,
         cause: impl StdError + Send + Sync + 'static,
     ) -> Self {
-        Self(Arc::new(Inner { kind, operation, at, cause: Some(Arc::new(cause)) }))
+        Self(Arc::new(Inner { kind, operation, at, cause: Some(Arc::new(cause)), owed: false }))
     }
 
     /// A mistake in the configuration, outside any function.
     pub(crate) fn config(why: impl Into<String>) -> Self {
         Self::because(Kind::Config, Operation::Install, At::default(), Reason(why.into()))
+    }
+
+    /// The same, of a change that is owed.
+    pub(crate) fn owing(self) -> Self {
+        let Inner { kind, operation, at, cause, .. } = &*self.0;
+        let (at, cause) = (at.clone(), cause.clone());
+        Self(Arc::new(Inner { kind: *kind, operation: *operation, at, cause, owed: true }))
+    }
+
+    /// L2 did not confirm the change, and this process owes it: until L2 has confirmed it, or a
+    /// later change of the same, no call of this process is answered by what it was to end.
+    ///
+    /// So is an `invalidate` in all its forms, and a `prime`, that was sent and not confirmed.
+    /// Whoever rolled back loses an entry; whoever committed is safe. What became of an `update` or
+    /// a `refresh` that failed is unknown, and nothing is owed for it.
+    pub fn is_owed(&self) -> bool {
+        self.0.owed
     }
 
     /// L2 could not be reached or asked in time.
@@ -198,23 +171,6 @@ impl Error {
     }
 }
 
-impl Kind {
-    const fn clause(self) -> &'static str {
-        match self {
-            Self::Unavailable => "L2 is unavailable",
-            Self::Timeout => "L2 did not answer in time",
-            Self::Patience => "the call that computes this value did not finish within `wait`",
-            Self::Conflict => "others kept changing the entry",
-            Self::Corrupt => "L2 answered with something that is not its protocol",
-            Self::Serialize => "the value does not survive its codec",
-            Self::TooLarge => "the value is larger than `max_value_bytes`",
-            Self::Config => "the configuration asks for what cannot be had",
-            Self::Auth => "L2 refuses our credentials",
-            Self::Tampered => "the stored entry failed its authentication and is kept as evidence",
-        }
-    }
-}
-
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let operation = self.operation();
@@ -225,6 +181,9 @@ impl fmt::Display for Error {
         }
         let manner = if self.failed_closed() { "failed closed" } else { "failed" };
         write!(f, "{manner} on {operation}: {}", self.reason())?;
+        if self.0.owed {
+            f.write_str("; the change is owed, and made when L2 answers")?;
+        }
         if self.failed_closed() {
             f.write_str(
                 "; choose mode = \"degraded\" to answer from this node, marked, \
@@ -243,6 +202,7 @@ impl fmt::Debug for Error {
             .field("function", &self.0.at.function)
             .field("mode", &self.0.at.mode)
             .field("tenant", &self.0.at.tenant)
+            .field("owed", &self.0.owed)
             .field("reason", &self.reason())
             .finish()
     }

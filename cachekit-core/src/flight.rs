@@ -19,6 +19,7 @@
 
 mod follow;
 mod lead;
+mod state;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -26,9 +27,7 @@ mod tests;
 pub(crate) use follow::{Follow, Told};
 pub(crate) use lead::{Lead, Standing};
 
-use std::collections::BTreeMap;
 use std::fmt;
-use std::task::Waker;
 
 use crate::answer::Story;
 use crate::error::Error;
@@ -36,15 +35,12 @@ use crate::frame::{self, FlightId};
 use crate::share::Parcel;
 use crate::sync::{Arc, Mutex, lock};
 
+use state::{Phase, State};
 use table::{Mark, Slot, Table};
 
 /// Tables a function's flights are spread over: enough that misses of different keys on a large
 /// machine seldom meet at one lock, few enough that revoking all is quick.
 const SHARDS: usize = if cfg!(loom) { 1 } else { 16 };
-
-/// Bodies of one flight that run at a time where waiting did not help: what the body asks sees a
-/// few callers, not all.
-const AT_A_TIME: usize = 8;
 
 /// The flights in progress of one function.
 pub(crate) struct Flights<K, V> {
@@ -55,39 +51,6 @@ pub(crate) struct Flights<K, V> {
 struct Flight<V> {
     mark: Mark,
     state: Mutex<State<V>>,
-}
-
-struct State<V> {
-    phase: Phase<V>,
-    /// Followers alive, seated or not.
-    followers: usize,
-    /// Bodies that run beside the leader's.
-    beside: usize,
-    /// Bodies of the flight that have ended without a landing: who waits for one sees that the
-    /// others get on.
-    ended: u64,
-    /// Whether a leader failed in a way that tells followers not to wait for the next.
-    loose: bool,
-    /// The last that a body beside the leader's brought.
-    brought: Option<Arrival<V>>,
-    /// The wakers of followers that wait for the leader, in the order they came.
-    seats: BTreeMap<u64, Waker>,
-    /// The wakers of those that wait for room as well.
-    queue: BTreeMap<u64, Waker>,
-    /// The number of the next follower.
-    next: u64,
-}
-
-enum Phase<V> {
-    Led,
-    Vacant,
-    Landed(Arrival<V>),
-}
-
-/// A landing, and whom it is for: followers of a lower number, and those that started over.
-struct Arrival<V> {
-    landing: Landing<V>,
-    before: u64,
 }
 
 /// What a leader brings for its followers.
@@ -245,67 +208,6 @@ impl<O> Hashed for crate::key::OwnedKey<O> {
     fn hash_value(&self) -> u64 {
         crate::key::OwnedKey::hash_value(self)
     }
-}
-
-impl<V> State<V> {
-    fn led() -> Self {
-        Self {
-            phase: Phase::Led,
-            followers: 0,
-            beside: 0,
-            ended: 0,
-            loose: false,
-            brought: None,
-            seats: BTreeMap::new(),
-            queue: BTreeMap::new(),
-            next: 0,
-        }
-    }
-
-    /// Sets what the followers will find, and returns those to wake and what it displaces.
-    fn land(&mut self, arrival: Arrival<V>) -> (Vec<Waker>, Phase<V>) {
-        let before = std::mem::replace(&mut self.phase, Phase::Landed(arrival));
-        let mut wakers: Vec<_> = std::mem::take(&mut self.queue).into_values().collect();
-        wakers.extend(std::mem::take(&mut self.seats).into_values());
-        (wakers, before)
-    }
-
-    /// Gives a follower's seat up.
-    fn rise(&mut self, number: u64) -> Option<Waker> {
-        self.seats.remove(&number).or_else(|| self.queue.remove(&number))
-    }
-
-    /// Whether one more body may run beside the others.
-    fn has_room(&self) -> bool {
-        self.beside + usize::from(matches!(self.phase, Phase::Led)) < AT_A_TIME
-    }
-
-    /// The followers whose turn it is: one to lead where nobody does, and those that have waited
-    /// longest for room while there is any.
-    fn next_ones(&mut self) -> Vec<Waker> {
-        let mut next = Vec::new();
-        let mut room = AT_A_TIME.saturating_sub(self.beside);
-        if matches!(self.phase, Phase::Vacant) {
-            next.extend(self.queue.pop_first().or_else(|| self.seats.pop_first()));
-        }
-        room = room.saturating_sub(1);
-        for _ in 0..room {
-            let queued = self.queue.pop_first();
-            let loose = || if self.loose { self.seats.pop_first() } else { None };
-            let Some(one) = queued.or_else(loose) else { break };
-            next.push(one);
-        }
-        next.into_iter().map(|(_, waker)| waker).collect()
-    }
-
-    /// Whether nobody is left who could use the flight.
-    fn is_deserted(&self) -> bool {
-        matches!(self.phase, Phase::Vacant) && self.followers == 0 && self.beside == 0
-    }
-}
-
-fn wake_all(seats: impl IntoIterator<Item = Waker>) {
-    seats.into_iter().for_each(Waker::wake);
 }
 
 impl<V> Clone for Landing<V> {

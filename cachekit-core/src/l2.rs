@@ -4,9 +4,9 @@
 pub(crate) mod disk;
 mod fault;
 pub(crate) mod gate;
+pub(crate) mod ledger;
 #[cfg(all(feature = "l2", feature = "testing"))]
 pub(crate) mod memory;
-pub(crate) mod owed;
 #[cfg(feature = "redis")]
 pub(crate) mod redis;
 

@@ -49,7 +49,7 @@ mod io;
 mod keyring;
 mod l1;
 mod l2;
-#[cfg(feature = "l2")]
+#[cfg_attr(not(feature = "l2"), path = "nameless.rs")]
 mod names;
 mod park;
 mod quota;
@@ -70,6 +70,7 @@ mod invalidate;
 mod measure;
 mod own;
 mod peek;
+mod protocol;
 mod read;
 mod scope;
 mod tiers;

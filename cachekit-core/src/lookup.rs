@@ -262,7 +262,6 @@ impl Lookup {
     }
 
     /// How the call ends after L2's verdict.
-    #[expect(clippy::match_same_arms, reason = "a row each, in the order of the verdicts")]
     fn settle(&self, verdict: Fact) -> Step {
         let computed = |keep, followers| Step::Done(End::Computed { keep, followers });
         let required = self.l2 == L2Use::Required;

@@ -67,7 +67,7 @@ impl Names {
             self.entry(digest),
             version.to_owned(),
             self.generation(bucket, None),
-            tenant.map(|tenant| self.generation(bucket, Some(tenant))),
+            tenant.map(|tenant| self.generation(bucket, Some(&self::tenant(tenant)))),
         )
     }
 
@@ -81,14 +81,20 @@ impl Names {
 
     /// The generations of the function, or of one tenant of it, in every bucket.
     pub(crate) fn generations(&self, tenant: Option<&str>) -> Vec<String> {
-        (0..BUCKETS).map(|bucket| self.generation(bucket, tenant)).collect()
+        let tenant = tenant.map(self::tenant);
+        (0..BUCKETS).map(|bucket| self.generation(bucket, tenant.as_deref())).collect()
+    }
+
+    /// As [`Names::generations`], of a tenant by what stands for it in names.
+    pub(crate) fn generations_of(&self, tenant: &str) -> Vec<String> {
+        (0..BUCKETS).map(|bucket| self.generation(bucket, Some(tenant))).collect()
     }
 
     fn generation(&self, bucket: u8, tenant: Option<&str>) -> String {
         let mut key = self.named(bucket, GENERATION, 0);
         if let Some(tenant) = tenant {
             key.push(':');
-            key.push_str(&Digest::tenant(tenant));
+            key.push_str(tenant);
         }
         key
     }
@@ -109,6 +115,17 @@ impl Names {
         key.push_str(&self.function);
         key
     }
+}
+
+/// What stands for a tenant in names.
+pub(crate) fn tenant(text: &str) -> String {
+    Digest::tenant(text)
+}
+
+/// What stands in a place's names for its tenant, if it has one.
+pub(crate) fn tenant_of(place: &Place) -> Option<&str> {
+    let (_, tenant) = place.tenant_generation.as_deref()?.rsplit_once(':')?;
+    Some(tenant)
 }
 
 /// The key that a probe deletes to see that the server takes writes.

@@ -5,12 +5,15 @@ use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use crate::answer::Story;
+use crate::clock;
 use crate::error::Error;
+use crate::frame;
 use crate::share::Parcel;
 use crate::sync::{Arc, lock};
-use crate::{clock, frame, timer};
+use crate::timer;
 
-use super::{Arrival, Flight, Flights, Landed, Landing, Lead, Phase, State, wake_all};
+use super::state::{Arrival, Phase, State, wake_all};
+use super::{Flight, Flights, Landed, Landing, Lead};
 
 /// How long a follower whose patience has ended waits while none of the bodies before it ends.
 ///

@@ -6,8 +6,9 @@ use crate::frame::FlightId;
 use crate::lookup::Followers;
 use crate::sync::{Arc, MutexGuard, lock};
 
+use super::state::{Arrival, Phase, wake_all};
 use super::table::{Mark, Table};
-use super::{Arrival, Flight, Flights, Landing, Phase, wake_all};
+use super::{Flight, Flights, Landing};
 
 /// The duty to land a flight. Dropped without a landing, it hands the flight to one follower.
 pub(crate) struct Lead<'a, K, V> {

@@ -33,7 +33,7 @@ enum FaultKind {
     Down,
     /// The breaker is open and the tier was not asked.
     Open,
-    /// A generation is owed a bump that has not been made yet, so nothing of it can be trusted.
+    /// A change is owed that has not been made yet, so what it is of cannot be trusted.
     Owed,
     /// The server answers that it cannot serve at present.
     Busy,
@@ -156,7 +156,7 @@ impl fmt::Display for Fault {
             FaultKind::Open => {
                 "the circuit breaker of L2 is open, and retrying will not help before it recovers"
             }
-            FaultKind::Owed => "an invalidation is still owed to L2",
+            FaultKind::Owed => "a change of it is still owed to L2",
             FaultKind::Busy => "the server cannot serve at present",
             FaultKind::Denied => "the server denies access",
             FaultKind::ReadOnly => "the server refuses writes",

@@ -3,15 +3,16 @@
 //! ```text
 //!              first ping answers
 //!   Starting ----------------------> Up <------------------------+
-//!      |                             | breaker opens, or         | debts settled,
+//!      |                             | breaker opens, or         | debts settled or slow,
 //!      | first ping fails            | the tier says it is lost  | breaker closed
 //!      +---------------------------> Down --- probe answers -----+
 //! ```
 
+mod debts;
 mod line;
 mod recover;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 use std::fmt;
 use std::future::poll_fn;
 use std::num::NonZeroU32;
@@ -23,7 +24,7 @@ use std::time::{Duration, Instant};
 use crate::breaker::{Breaker, Edge, Permit, Thresholds, Verdict};
 use crate::clock::{self, Clock};
 use crate::entry::Outage;
-use crate::event::Sink;
+use crate::event::{Event, Sink};
 use crate::policy::Mode;
 use crate::sync::plain;
 use crate::timer;
@@ -33,8 +34,8 @@ pub(crate) use line::Report;
 use line::Line;
 use recover::Relapses;
 
-use super::owed::Owed;
-use super::{Backend, Fault, Place, Reply, Spawn};
+use super::ledger::Ledger;
+use super::{Backend, Fault, Place, Reply, Spawn, TierTime};
 
 /// The one way to a tier.
 pub(crate) struct Gate {
@@ -44,7 +45,7 @@ pub(crate) struct Gate {
     /// The number of the outage, odd while one lasts. Written under `line`; read by every call.
     /// Acquire and Release, so that who sees an outage over sees the debts of it settled.
     outage: AtomicU32,
-    owed: Owed,
+    ledger: Ledger,
     settling: AtomicBool,
     /// Whether the tier said that it is lost while it was known to be.
     lost_again: AtomicBool,
@@ -58,6 +59,10 @@ pub(crate) struct Gate {
     spawner: Arc<dyn Spawn>,
     /// The modes of the functions that came here, for the events.
     modes: Mutex<BTreeSet<String>>,
+    /// Edges of `line` that nobody was told of yet, written under it.
+    edges: Mutex<VecDeque<Event>>,
+    /// Whether somebody is telling of them.
+    telling: AtomicBool,
 }
 
 /// What one call may still spend on its cache operations.
@@ -87,7 +92,7 @@ impl Gate {
             breaker: Mutex::new(Breaker::new(parts.thresholds)),
             line: Mutex::new(Line::Starting(Vec::new())),
             outage: AtomicU32::new(0),
-            owed: Owed::default(),
+            ledger: Ledger::default(),
             settling: AtomicBool::new(false),
             lost_again: AtomicBool::new(false),
             checking: AtomicBool::new(false),
@@ -98,6 +103,8 @@ impl Gate {
             faults: AtomicU64::new(0),
             spawner: parts.spawner,
             modes: Mutex::default(),
+            edges: Mutex::default(),
+            telling: AtomicBool::new(false),
         });
         let weak = Arc::downgrade(&gate);
         gate.backend.watch(Arc::new(move |fault| {
@@ -128,7 +135,7 @@ impl Gate {
         plain(&self.modes).insert(mode.to_string());
     }
 
-    /// Performs one operation, unless the tier is away or owed a bump that the place depends on.
+    /// Performs one operation, unless the tier is away or the place depends on a change that is owed.
     ///
     /// The operation ends within the budget, whatever the tier does, and is told when that is; the
     /// budget shrinks by the time it took.
@@ -139,13 +146,13 @@ impl Gate {
         name: &'static str,
         operation: impl FnOnce(&'a dyn Backend, Instant) -> Reply<'a, T>,
     ) -> Result<T, Fault> {
-        if self.owed.touches(place) {
+        if self.ledger.touches(place) {
             return Err(Fault::owed());
         }
         self.run_anyway(budget, name, operation).await
     }
 
-    /// As [`Gate::run`], also where a bump is owed: for what revokes rather than reads.
+    /// As [`Gate::run`], also where a change is owed: for what revokes rather than reads.
     pub(crate) async fn run_anyway<'a, T>(
         self: &'a Arc<Self>,
         budget: &mut Budget,
@@ -162,6 +169,14 @@ impl Gate {
         budget.0 = budget.0.saturating_sub(took);
         observe(self.backend.name(), name, took, result.as_ref().err());
         result
+    }
+
+    /// The tier's own time, once it has told it.
+    pub(crate) async fn time(self: &Arc<Self>, budget: &mut Budget) -> Result<TierTime, Fault> {
+        let started = clock::now();
+        let known = self.known(started + budget.0).await;
+        budget.0 = budget.0.saturating_sub(clock::now().saturating_duration_since(started));
+        known.map(|()| self.backend.time())
     }
 
     async fn attempt<'a, T>(

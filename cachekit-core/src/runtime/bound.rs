@@ -26,7 +26,7 @@ use super::Runtime;
 /// What one function can reach of L2.
 pub(crate) struct Bound {
     tier: Result<Arc<Gate>, Error>,
-    names: Names,
+    names: Arc<Names>,
     clock: Clock,
     max_bytes: usize,
     /// What protects entries that need more than a checksum.
@@ -67,7 +67,7 @@ impl Bound {
         let namespace = stated.unwrap_or_else(|| Arc::clone(&inner.namespace));
         Self {
             tier,
-            names: Names::new(namespace, site.spec().identity),
+            names: Arc::new(Names::new(namespace, site.spec().identity)),
             clock: inner.clock.clone(),
             max_bytes: inner.max_value_bytes,
             #[cfg(feature = "encrypt")]
@@ -153,7 +153,7 @@ impl Bound {
         self.tier.as_ref()
     }
 
-    pub(crate) fn names(&self) -> &Names {
+    pub(crate) fn names(&self) -> &Arc<Names> {
         &self.names
     }
 

@@ -32,8 +32,9 @@ async fn failures_count_on_every_path() {
         ("HMGET", || blocking(1).is_err()),
         ("claim", || blocking(2).is_err()),
         ("commit", || blocking(3).is_err()),
-        ("invalidate", || blocking::invalidate(1).is_err()),
-        ("replace", || blocking::prime(1, 1).is_err()),
+        // These are owed, so that their entry is not asked for again here.
+        ("invalidate", || blocking::invalidate(4).is_err()),
+        ("replace", || blocking::prime(5, 1).is_err()),
         ("swap", || blocking::update(1, |n| *n += 1).is_err()),
     ];
     for (command, fails) in paths {

@@ -59,16 +59,17 @@ impl Gate {
             Line::Starting(_) => EventKind::UnavailableAtStartup,
             Line::Up => EventKind::UnavailableAtRuntime,
         };
-        let detail = why.to_string();
+        let edge = self.event(kind).saying(why.to_string());
         let before = std::mem::replace(&mut *line, Line::Down { since: clock::now(), why });
         self.outage.fetch_add(1, Ordering::Release);
+        plain(&self.edges).push_back(edge);
         drop(line);
-        self.sink.raise(&self.event(kind).saying(detail));
+        self.tell_edges();
         wake(before);
         self.recover_in_background();
     }
 
-    /// The tier is there, and nothing is owed to it.
+    /// The tier is there.
     pub(crate) fn found(&self) {
         let mut line = plain(&self.line);
         if matches!(*line, Line::Up) {
@@ -84,12 +85,25 @@ impl Gate {
             self.outage.fetch_add(1, Ordering::Release);
             plain(&self.relapses).recovered(clock::now());
         }
-        drop(line);
         if let Some(away) = recovered {
             let detail = format!("away for {:.1} s", away.as_secs_f64());
-            self.sink.raise(&self.event(EventKind::Recovered).saying(detail));
+            plain(&self.edges).push_back(self.event(EventKind::Recovered).saying(detail));
         }
+        drop(line);
+        self.tell_edges();
         wake(before);
+    }
+
+    /// Tells of the edges in the order in which they came, one teller at a time: a listener that is
+    /// slow must not hear of a recovery after the next loss.
+    fn tell_edges(&self) {
+        while !plain(&self.edges).is_empty() && !self.telling.swap(true, Ordering::AcqRel) {
+            loop {
+                let Some(edge) = plain(&self.edges).pop_front() else { break };
+                self.sink.raise(&edge);
+            }
+            self.telling.store(false, Ordering::Release);
+        }
     }
 
     pub(crate) fn event(&self, kind: EventKind) -> Event {
@@ -110,7 +124,7 @@ impl Gate {
         };
         let breaker = plain(&self.breaker).read();
         let faults = self.faults.load(Ordering::Relaxed);
-        let (owed, usage) = (self.owed.len(), self.backend.usage());
+        let (owed, usage) = (self.ledger.len(), self.backend.usage());
         Report { up, starting, why, away_for, breaker, owed, faults, usage }
     }
 }

@@ -1,15 +1,17 @@
-//! What the gate does in the background: the first ping, probes of a lost tier, owed bumps.
+//! What the gate does in the background: the first ping, and probes of a lost tier.
 
+use std::future::poll_fn;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use crate::clock;
-use crate::event::EventKind;
+use crate::l2::{Fault, Reply};
 use crate::sync::plain;
 use crate::timer;
 
-use super::super::Fault;
 use super::Gate;
 
 /// The first pause between two tries. A tier that only restarted is back by then.
@@ -31,20 +33,14 @@ impl Gate {
     /// Asks the tier whether it is there.
     pub(crate) async fn ask(&self) -> Result<(), Fault> {
         let deadline = clock::now() + self.op_timeout;
-        timer::until(deadline, self.backend.ping()).await.unwrap_or(Err(Fault::timeout()))
+        let asked = timer::until(deadline, unwound(|| self.backend.ping())).await;
+        asked.unwrap_or(Err(Fault::timeout()))
     }
 
-    /// Owes these generations a bump, and sees to it.
-    pub(crate) fn owe(self: &Arc<Self>, generations: Vec<String>, tenant: Option<&str>) {
-        // Once a debt, not once a caller who adds to it.
-        if self.owed.owe(generations) {
-            let pending = self.event(EventKind::InvalidationPending).of_tenant(tenant);
-            self.sink.raise(&pending.saying("L2 did not confirm an invalidation; it is owed"));
-        }
-        self.settle_in_background();
-    }
-
-    /// Probes until the tier answers and every debt is settled.
+    /// Probes until the tier answers.
+    ///
+    /// Debts are settled first, for as long as one operation may take; what is left then blocks what
+    /// it is of, and nothing else.
     pub(super) fn recover_in_background(self: &Arc<Self>) {
         let gate = Arc::clone(self);
         self.spawn(async move {
@@ -52,13 +48,14 @@ impl Gate {
             loop {
                 pause.wait().await;
                 gate.lost_again.store(false, Ordering::Release);
-                if gate.ask().await.is_ok() && gate.settle_debts().await.is_ok() {
+                if gate.ask().await.is_ok() {
+                    let most = clock::now() + gate.op_timeout;
+                    drop(timer::until(most, gate.settle_debts()).await);
                     gate.found();
                     if gate.lost_again.load(Ordering::Acquire) {
                         // The tier was lost between its answer and the edge.
                         gate.lost(Fault::unreachable("the connection was lost"));
                     }
-                    // A debt that came after the bill was settled has nobody else to settle it.
                     gate.settle_in_background();
                     return;
                 }
@@ -79,43 +76,22 @@ impl Gate {
             gate.checking.store(false, Ordering::Release);
         });
     }
+}
 
-    /// Settles the debts while the tier is there; while it is not, the prober does.
-    fn settle_in_background(self: &Arc<Self>) {
-        if self.settling.swap(true, Ordering::AcqRel) {
-            return;
-        }
-        let gate = Arc::clone(self);
-        self.spawn(async move {
-            let mut pause = Pause(FIRST_PAUSE);
-            while gate.owed.len() > 0 && gate.outage().is_none() {
-                if gate.settle_debts().await.is_err() {
-                    pause.wait().await;
-                }
-            }
-            gate.settling.store(false, Ordering::Release);
-            // A debt that came between the last look and the flag found somebody settling.
-            if gate.owed.len() > 0 && gate.outage().is_none() {
-                gate.settle_in_background();
-            }
-        });
-    }
-
-    async fn settle_debts(self: &Arc<Self>) -> Result<(), Fault> {
-        let bill = self.owed.bill();
-        if bill.generations.is_empty() {
-            return Ok(());
-        }
-        let deadline = clock::now() + self.op_timeout;
-        let bumped = timer::until(deadline, self.backend.bump(&bill.generations)).await;
-        bumped.unwrap_or(Err(Fault::timeout()))?;
-        self.owed.settle(&bill);
-        Ok(())
-    }
+/// What a tier of somebody else's answers, or that it panicked: what runs in the background must
+/// outlive that.
+pub(super) async fn unwound<'a, T>(operation: impl FnOnce() -> Reply<'a, T>) -> Result<T, Fault> {
+    let panicked = || Fault::unreachable("the backend panicked");
+    let Ok(mut reply) = catch_unwind(AssertUnwindSafe(operation)) else { return Err(panicked()) };
+    poll_fn(|cx| {
+        let polled = catch_unwind(AssertUnwindSafe(|| reply.as_mut().poll(cx)));
+        polled.unwrap_or_else(|_panic| Poll::Ready(Err(panicked())))
+    })
+    .await
 }
 
 /// Exponential back-off with full jitter, so that the processes of a fleet do not return in step.
-struct Pause(Duration);
+pub(super) struct Pause(Duration);
 
 /// Remembers recoveries that did not last, so that a tier which answers the probe and fails the
 /// work is tried ever more seldom instead of going up and down with every probe.
@@ -147,7 +123,11 @@ impl Relapses {
 }
 
 impl Pause {
-    async fn wait(&mut self) {
+    pub(super) fn first() -> Self {
+        Self(FIRST_PAUSE)
+    }
+
+    pub(super) async fn wait(&mut self) {
         let pause = self.0.mul_f64(jitter());
         self.0 = (self.0 * 2).min(LONGEST_PAUSE);
         timer::sleep_until(clock::now() + pause).await;

@@ -1,0 +1,109 @@
+//! The gate's debts: changes written down before they are sent, and settled in pieces.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use crate::clock;
+use crate::event::EventKind;
+use crate::l2::Fault;
+use crate::l2::ledger::{Account, Bill, Opened};
+use crate::names::Names;
+use crate::timer;
+
+use super::Gate;
+use super::recover::{Pause, unwound};
+
+impl Gate {
+    /// What a function owes the tier.
+    pub(crate) fn account(&self, names: &Names) -> Arc<Account> {
+        self.ledger.account(names)
+    }
+
+    /// Owes a change that the tier has not confirmed, and sees to it.
+    pub(crate) fn owe(self: &Arc<Self>, change: Opened, function: &str, tenant: Option<&str>) {
+        let (account, subject) = change.owe();
+        if account.tells(&subject, clock::now()) {
+            let pending = self.event(EventKind::InvalidationPending).of_tenant(tenant);
+            let what = subject.what();
+            let detail = format!("L2 did not confirm {what} of `{function}`; it is owed");
+            self.sink.raise(&pending.saying(detail));
+        }
+        self.settle_in_background();
+    }
+
+    /// Settles the debts while the tier is there; while it is not, the prober does.
+    pub(super) fn settle_in_background(self: &Arc<Self>) {
+        if !self.is_in_debt() || self.settling.swap(true, Ordering::AcqRel) {
+            return;
+        }
+        let gate = Arc::clone(self);
+        self.spawn(async move {
+            let mut pause = Pause::first();
+            while gate.is_in_debt() {
+                if gate.settle_debts().await.is_err() {
+                    pause.wait().await;
+                }
+            }
+            gate.settling.store(false, Ordering::Release);
+            // A debt that came between the last look and the flag found somebody settling.
+            gate.settle_in_background();
+        });
+    }
+
+    fn is_in_debt(&self) -> bool {
+        self.ledger.len() > 0 && self.outage().is_none()
+    }
+
+    /// Settles what can be settled now, each as it is confirmed.
+    ///
+    /// A function whose debts the tier refuses keeps no other from being settled; a tier that does
+    /// not serve ends it.
+    pub(super) async fn settle_debts(self: &Arc<Self>) -> Result<(), Fault> {
+        for account in self.ledger.debtors() {
+            while let Some(bill) = account.bill() {
+                match self.settle_bill(bill).await {
+                    Ok(()) => {}
+                    Err(fault) if fault.is_outage() => return Err(fault),
+                    Err(_refused) => break,
+                }
+            }
+        }
+        if self.ledger.len() > 0 { Err(Fault::owed()) } else { Ok(()) }
+    }
+
+    async fn settle_bill(&self, bill: Bill<Opened>) -> Result<(), Fault> {
+        let deadline = clock::now() + self.op_timeout;
+        let (told, changes) = match bill {
+            Bill::Entries(places, changes) => {
+                let changes = Settling(changes);
+                let tell = unwound(|| self.backend.invalidate_many(&places));
+                (timer::until(deadline, tell).await, changes)
+            }
+            Bill::Generations(names, changes) => {
+                let changes = Settling(changes);
+                let tell = unwound(|| self.backend.bump(&names));
+                (timer::until(deadline, tell).await, changes)
+            }
+        };
+        told.unwrap_or(Err(Fault::timeout()))?;
+        changes.confirm();
+        Ok(())
+    }
+}
+
+/// Debts that are being settled; dropped before they are confirmed, they are owed again.
+struct Settling(Vec<Opened>);
+
+impl Settling {
+    fn confirm(mut self) {
+        std::mem::take(&mut self.0).into_iter().for_each(Opened::confirm);
+    }
+}
+
+impl Drop for Settling {
+    fn drop(&mut self) {
+        for change in self.0.drain(..) {
+            drop(change.owe());
+        }
+    }
+}
