@@ -112,6 +112,28 @@ pub(crate) fn now() -> Instant {
     Instant::now()
 }
 
+/// The time since a moment of its own, monotonic and precise, which goes on while the machine is
+/// suspended: for what is known of other machines' clocks, since theirs go on too.
+///
+/// Always the system's. Where the system has no such clock, it stands still as [`now`] does.
+#[cfg(all(feature = "redis", target_os = "linux"))]
+#[expect(
+    clippy::cast_sign_loss,
+    clippy::cast_possible_truncation,
+    reason = "a monotonic clock is never negative and its nanoseconds fit 30 bits"
+)]
+pub(crate) fn unbroken() -> Duration {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::Boottime);
+    Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
+}
+
+#[cfg(all(feature = "redis", not(target_os = "linux")))]
+pub(crate) fn unbroken() -> Duration {
+    use std::sync::OnceLock;
+    static START: OnceLock<Instant> = OnceLock::new();
+    START.get_or_init(now).elapsed()
+}
+
 #[expect(clippy::disallowed_methods, reason = "this is the one reader of the wall clock")]
 fn wall() -> SystemTime {
     #[cfg(feature = "testing")]
@@ -183,6 +205,19 @@ mod tests {
     fn a_life_too_long_to_write_never_ends() {
         assert_eq!(Tick::pack(1, 0).after(Duration::MAX), Tick::NEVER);
         assert!(coarse().after(Duration::from_secs(10 * 365 * 86_400)) < Tick::NEVER);
+    }
+
+    /// The kernel's own time since it started counts what it slept.
+    #[cfg(all(feature = "redis", target_os = "linux"))]
+    #[test]
+    fn the_unbroken_clock_goes_on_while_the_machine_sleeps() {
+        let slept = || {
+            let time = rustix::time::clock_gettime(rustix::time::ClockId::Boottime);
+            let nanos = u32::try_from(time.tv_nsec).expect("less than a second");
+            Duration::new(time.tv_sec.unsigned_abs(), nanos)
+        };
+        let (before, read, after) = (slept(), unbroken(), slept());
+        assert!(before <= read && read <= after, "{before:?} {read:?} {after:?}");
     }
 
     #[test]

@@ -137,10 +137,10 @@ impl Link {
         let mut commands = Pipeline::with_capacity(2);
         commands.add_command(cmd("TIME"));
         commands.add_command(cmd("UNLINK").arg(&self.probe).take());
-        let sent = clock::now();
+        let sent = clock::unbroken();
         let mut connection = connection.clone();
         let answer = connection.send_packed_commands(&commands, 0, 2).await;
-        let received = clock::now();
+        let received = clock::unbroken();
         for value in answer.map_err(|error| classify::client(&error))? {
             if let Value::Array(time) = classify::sound(value)? {
                 let time = micros(&time).ok_or(Fault::protocol("TIME told no time"))?;
