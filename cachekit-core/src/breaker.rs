@@ -130,6 +130,17 @@ impl Breaker {
         Some(Permit { cycle: self.cycle, number: self.next - 1 })
     }
 
+    /// Lets the tier be tried because it was seen to answer by other means; how many tries must
+    /// succeed before it counts as mended.
+    pub(crate) fn half_open(&mut self) -> u32 {
+        match self.state {
+            State::Closed { .. } => return 0,
+            State::Open { .. } => self.enter(State::HalfOpen { trying: 0, succeeded: 0 }),
+            State::HalfOpen { .. } => {}
+        }
+        self.thresholds.probes
+    }
+
     /// Reports what came of a permitted try.
     pub(crate) fn settle(
         &mut self,

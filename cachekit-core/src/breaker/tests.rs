@@ -166,3 +166,17 @@ fn however_many_ask_at_once_no_more_try_than_it_has_probes() {
         }
     });
 }
+
+/// K6: what answers by other means is tried before it counts as mended.
+#[test]
+fn a_prober_opens_it_half_and_its_tries_close_it() {
+    let (mut breaker, start) = breaker();
+    assert_eq!(breaker.half_open(), 0, "a closed breaker asks for no tries");
+    open(&mut breaker, start);
+    assert_eq!(breaker.half_open(), 2, "whatever is left of its recovery time");
+    assert_eq!(settle(&mut breaker, Verdict::Answered, start), None);
+    assert_eq!(settle(&mut breaker, Verdict::Answered, start), Some(Edge::Closed));
+    open(&mut breaker, start);
+    assert_eq!(breaker.half_open(), 2);
+    assert_eq!(settle(&mut breaker, Verdict::Failed, start), Some(Edge::Opened));
+}

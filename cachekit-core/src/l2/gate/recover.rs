@@ -7,6 +7,7 @@ use std::sync::atomic::Ordering;
 use std::task::Poll;
 use std::time::{Duration, Instant};
 
+use crate::breaker::Verdict;
 use crate::clock;
 use crate::l2::{Fault, Reply};
 use crate::sync::plain;
@@ -37,6 +38,20 @@ impl Gate {
         asked.unwrap_or(Err(Fault::timeout()))
     }
 
+    /// Tries a tier whose breaker is open as often as that asks for.
+    async fn try_out(&self) -> Result<(), Fault> {
+        let tries = plain(&self.breaker).half_open();
+        for _ in 0..tries {
+            let permit = plain(&self.breaker).admit(clock::now()).ok_or(Fault::open())?;
+            let asked = self.ask().await;
+            let verdict = if asked.is_ok() { Verdict::Answered } else { Verdict::Failed };
+            // Nobody else has a permit while the tier is away, so the edge is this loop's own.
+            let _edge = plain(&self.breaker).settle(permit, verdict, clock::now());
+            asked?;
+        }
+        Ok(())
+    }
+
     /// Probes until the tier answers.
     ///
     /// Debts are settled first, for as long as one operation may take; what is left then blocks what
@@ -48,7 +63,7 @@ impl Gate {
             loop {
                 pause.wait().await;
                 gate.lost_again.store(false, Ordering::Release);
-                if gate.ask().await.is_ok() {
+                if gate.ask().await.is_ok() && gate.try_out().await.is_ok() {
                     let most = clock::now() + gate.op_timeout;
                     drop(timer::until(most, gate.settle_debts()).await);
                     gate.found();
