@@ -10,6 +10,7 @@ use crate::codec::{Stamp, Unfit, Wire};
 use crate::entry::{Outage, Span};
 use crate::error::{Error, Kind, Operation, Reason};
 use crate::key::{KeyPart, Lookup};
+use crate::l1::Exchanged;
 use crate::l2::Swapped;
 use crate::l2::gate::Budget;
 use crate::measure::SHORTEST;
@@ -99,11 +100,11 @@ where
         }
     }
 
-    /// The same over this process's own entry.
+    /// The same over this process's own entry: only who changes the same entry is in the way.
     fn update_own(&self, mut change: impl FnMut(&mut V)) -> Result<Option<V>, Error> {
         let (own, sealer) = (&self.tiers.own, self.tiers.sealer(self.scope));
         for _ in 0..TRIES {
-            let (now, revocations) = (self.scope.clock.tick(), self.tiers.revocations());
+            let now = self.scope.clock.tick();
             let Some(held) = own.find(self.key, now, Look::Peek, &sealer) else {
                 if self.is_absent() {
                     return Ok(None);
@@ -120,26 +121,19 @@ where
                 }
                 Err(Unkept::Nowhere | Unkept::Heavy) => None,
             };
-            let (owned, hash) = (self.key.own(), self.key.hash_value());
-            let slot = ready.as_ref().map(|ready| ready.slot(hash));
-            let exchanged = self.alone(|| {
-                if self.tiers.revocations() != revocations {
-                    return None;
-                }
-                let old = own.take(self.key, held.serial)?;
-                Some((old, ready.map(|ready| own.add(owned, ready))))
+            let (owned, slot) = (self.key.own(), held.slot);
+            let exchanged = self.alone(|| match ready {
+                Some(ready) => Some(own.exchange(owned, slot, ready)),
+                None => own.take(slot).map(Exchanged::Old),
             });
-            if exchanged.map(drop).is_some() {
-                if let Some(slot) = slot {
-                    own.charge(self.scope.at.tenant.as_deref(), slot);
-                }
+            if let Some(Exchanged::Old(_)) = exchanged {
                 return Ok(Some(value));
             }
         }
         Err(self.conflict())
     }
 
-    /// Whether the key has no entry, rather than one that another update has in its hands.
+    /// Whether the key has no entry, rather than one that another change has in its hands.
     fn is_absent(&self) -> bool {
         let owned = self.key.own();
         let absent = || !self.tiers.own.contains(&owned);

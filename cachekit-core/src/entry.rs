@@ -38,8 +38,6 @@ impl Span {
 pub(crate) struct Entry<V> {
     pub(crate) value: V,
     pub(crate) span: Span,
-    /// Tells one entry of a key from the next, for a local read-modify-write.
-    pub(crate) serial: u64,
     /// Bytes that the entry comes to, where entries are bounded by bytes.
     pub(crate) weight: u32,
 }

@@ -1,30 +1,35 @@
 //! L1: a function's entries in this process; the only importer of `quick_cache`.
 
 mod bound;
+mod displaced;
+mod kept;
 
 use std::cell::{Cell, RefCell};
 use std::fmt;
-use std::hash::{Hash, Hasher};
 
 use quick_cache::sync::Cache;
-use quick_cache::{Equivalent, Lifecycle, OptionsBuilder};
+use quick_cache::{Lifecycle, OptionsBuilder};
 
 use crate::clock::Tick;
 use crate::entry::Entry;
-use crate::key::{KeyPart, Lookup, OwnedKey, Passed};
+use crate::key::{OwnedKey, Passed};
 use crate::policy::Policy;
 use crate::quota::Slot;
 use crate::stats::Count;
 use crate::tenant::Owner;
 
 use bound::Bound;
+use kept::{Exactly, Hashed, Kept, Placed, Seek, Theirs, next, place};
+
+pub(crate) use displaced::{Displaced, Exchanged};
+pub(crate) use kept::{Finds, serial_of};
 
 /// The entries of one function, bounded by their number and, where it says so, by their bytes.
 ///
 /// The policy is `quick_cache`'s: close to S3-FIFO, sharded, so a bound and not an order is what
 /// may be relied upon.
 pub(crate) struct L1<O, V> {
-    cache: Cache<OwnedKey<O>, Entry<V>, Bound, Passed, Evictions>,
+    cache: Cache<Kept<O>, Entry<V>, Bound, Passed, Evictions>,
     bound: Bound,
     evicted: std::sync::Arc<Count>,
 }
@@ -33,75 +38,20 @@ pub(crate) struct L1<O, V> {
 #[derive(Clone)]
 struct Evictions(std::sync::Arc<Count>);
 
-impl<K, V> Lifecycle<K, V> for Evictions {
-    type RequestState = Few<(K, V)>;
+impl<O, V> Lifecycle<Kept<O>, Entry<V>> for Evictions {
+    type RequestState = Displaced<O, V>;
 
-    fn on_evict(&self, evicted: &mut Self::RequestState, key: K, value: V) {
-        self.0.add(1);
-        evicted.push((key, value));
-    }
-}
-
-impl<K: KeyPart> Equivalent<OwnedKey<K::Owned>> for Lookup<'_, K> {
-    #[inline]
-    fn equivalent(&self, key: &OwnedKey<K::Owned>) -> bool {
-        self.names(key)
-    }
-}
-
-/// A key in whatever form finds an entry: borrowed, or as it is stored.
-pub(crate) trait Finds<O>: Hash + Equivalent<OwnedKey<O>> {}
-
-impl<O, Q: Hash + Equivalent<OwnedKey<O>>> Finds<O> for Q {}
-
-/// A key of which its hash alone is known; who acts on what it finds looks at the serial as well.
-struct Hashed(u64);
-
-impl Hash for Hashed {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        state.write_u64(self.0);
-    }
-}
-
-impl<O> Equivalent<OwnedKey<O>> for Hashed {
-    fn equivalent(&self, key: &OwnedKey<O>) -> bool {
-        self.0 == key.hash_value()
-    }
-}
-
-/// Entries that made room for another; dropped where no lock is held.
-pub(crate) type Displaced<O, V> = Few<(OwnedKey<O>, Entry<V>)>;
-
-/// What an insertion displaces: seldom more than two, and those are worth no allocation.
-pub(crate) struct Few<T> {
-    few: [Option<T>; 2],
-    more: Vec<T>,
-}
-
-impl<T> Default for Few<T> {
-    fn default() -> Self {
-        Self { few: [None, None], more: Vec::new() }
-    }
-}
-
-impl<T> From<T> for Few<T> {
-    fn from(one: T) -> Self {
-        Self { few: [Some(one), None], more: Vec::new() }
-    }
-}
-
-impl<T> Few<T> {
-    fn push(&mut self, item: T) {
-        match self.few.iter_mut().find(|place| place.is_none()) {
-            Some(place) => *place = Some(item),
-            None => self.more.push(item),
+    fn on_evict(&self, displaced: &mut Self::RequestState, kept: Kept<O>, entry: Entry<V>) {
+        if displaced.exchanges != Some(place(kept.serial)) {
+            self.0.add(1);
         }
+        displaced.push((kept, entry));
     }
 }
 
 impl<O: Eq + Clone, V: Clone> L1<O, V> {
     /// What an entry takes in the table, without what it points at.
-    const ENTRY: usize = size_of::<OwnedKey<O>>() + size_of::<Entry<V>>();
+    const ENTRY: usize = size_of::<Kept<O>>() + size_of::<Entry<V>>();
 
     pub(crate) fn new(policy: &Policy) -> Self {
         let evicted = std::sync::Arc::new(Count::new());
@@ -130,21 +80,37 @@ impl<O: Eq + Clone, V: Clone> L1<O, V> {
         self.cache.get(key)
     }
 
+    /// As [`L1::get`], with the entry's serial.
+    pub(crate) fn find<Q: Finds<O>>(&self, key: &Q) -> Option<(Entry<V>, Slot)> {
+        let seek = Seek::new(key);
+        self.cache.get(&seek).zip(seek.found.get())
+    }
+
+    /// As [`L1::find`], without making the entry any hotter.
+    pub(crate) fn peek<Q: Finds<O>>(&self, key: &Q) -> Option<(Entry<V>, Slot)> {
+        let seek = Seek::new(key);
+        self.cache.peek(&seek).zip(seek.found.get())
+    }
+
     /// Whether the key has an entry, whatever its span.
     pub(crate) fn contains(&self, key: &OwnedKey<O>) -> bool {
         self.cache.contains_key(key)
     }
 
-    /// The key's entry, without making it any hotter.
-    pub(crate) fn peek<Q: Finds<O>>(&self, key: &Q) -> Option<Entry<V>> {
-        self.cache.peek(key)
+    /// Where the key's entry is.
+    fn seek<Q: Finds<O>>(&self, key: &Q) -> Option<Slot> {
+        let seek = Seek::new(key);
+        self.cache.contains_key(&seek);
+        seek.found.get()
     }
 
     /// Puts an entry under a key that has none.
+    ///
+    /// The flights' lock is held from before that was so: nobody else puts one meanwhile.
     #[must_use = "what is displaced drops where no lock is held"]
-    pub(crate) fn add(&self, key: OwnedKey<O>, entry: Entry<V>) -> Displaced<O, V> {
+    pub(crate) fn add(&self, key: OwnedKey<O>, serial: u64, entry: Entry<V>) -> Displaced<O, V> {
         let mut displaced = Displaced::default();
-        self.cache.insert_with_lifecycle(key, entry, &mut displaced);
+        self.cache.insert_with_lifecycle(Kept { key, serial }, entry, &mut displaced);
         displaced
     }
 
@@ -152,28 +118,59 @@ impl<O: Eq + Clone, V: Clone> L1<O, V> {
     ///
     /// The old entry is taken out first, so that its value drops outside the shard's lock.
     #[must_use = "what is displaced drops where no lock is held"]
-    pub(crate) fn put(&self, key: OwnedKey<O>, entry: Entry<V>) -> Displaced<O, V> {
-        let old = self.cache.remove(&key);
-        let mut displaced = self.add(key, entry);
+    pub(crate) fn put(&self, key: OwnedKey<O>, serial: u64, entry: Entry<V>) -> Displaced<O, V> {
+        let old = self.remove(&key);
+        let mut displaced = self.add(key, serial, entry);
         if let Some(old) = old {
             displaced.push(old);
         }
         displaced
     }
 
-    /// Takes out the key's entry.
-    #[must_use = "what is removed drops where no lock is held"]
-    pub(crate) fn remove<Q: Finds<O>>(&self, key: &Q) -> Option<(OwnedKey<O>, Entry<V>)> {
-        self.cache.remove(key)
+    /// Puts an entry in place of the one in a slot, if it still is there, in one step.
+    ///
+    /// The flights' lock is held: nobody else exchanges or puts one between the look and the change,
+    /// and one that is removed meanwhile is not found again.
+    #[must_use = "what is displaced drops where no lock is held"]
+    pub(crate) fn exchange(
+        &self,
+        key: OwnedKey<O>,
+        slot: Slot,
+        entry: Entry<V>,
+    ) -> Exchanged<Displaced<O, V>> {
+        let kept = Kept { key, serial: next(slot.serial) };
+        if !self.cache.contains_key(&Exactly(slot)) {
+            return Exchanged::New((kept, entry).into());
+        }
+        let mut displaced = Displaced::default();
+        displaced.exchanges = Some(place(slot.serial));
+        match self.cache.replace_with_lifecycle(kept, entry, true, &mut displaced) {
+            Ok(()) => Exchanged::Old(displaced),
+            Err(new) => Exchanged::New(new.into()),
+        }
     }
 
-    /// Takes out the key's entry if it still is the one with this serial.
-    pub(crate) fn take<Q: Finds<O>>(
-        &self,
-        key: &Q,
-        serial: u64,
-    ) -> Option<(OwnedKey<O>, Entry<V>)> {
-        self.cache.remove_if(key, |entry| entry.serial == serial)
+    /// Takes out the key's entry.
+    #[must_use = "what is removed drops where no lock is held"]
+    pub(crate) fn remove<Q: Finds<O>>(&self, key: &Q) -> Option<(Kept<O>, Entry<V>)> {
+        // Again while somebody else takes it out, or exchanges it, between the look and the removal.
+        while let Some(slot) = self.seek(key) {
+            if let Some(gone) = self.out(&Placed(slot)) {
+                return Some(gone);
+            }
+        }
+        None
+    }
+
+    /// Takes out the entry of a slot, if it still is there.
+    #[must_use = "what is removed drops where no lock is held"]
+    pub(crate) fn take(&self, slot: Slot) -> Option<(Kept<O>, Entry<V>)> {
+        self.out(&Exactly(slot))
+    }
+
+    /// Takes out an entry, and leaves what `quick_cache` remembers of those that it evicted.
+    fn out<Q: Finds<O>>(&self, by: &Q) -> Option<(Kept<O>, Entry<V>)> {
+        self.cache.remove_if(by, |_| true)
     }
 
     /// Whether there is an entry of this hash.
@@ -181,9 +178,9 @@ impl<O: Eq + Clone, V: Clone> L1<O, V> {
         self.cache.contains_key(&Hashed(hash))
     }
 
-    /// Evicts the entry of a slot, if it still is the one with its serial.
-    pub(crate) fn evict(&self, slot: Slot) -> Option<(OwnedKey<O>, Entry<V>)> {
-        let gone = self.cache.remove_if(&Hashed(slot.hash), |entry| entry.serial == slot.serial);
+    /// Evicts the entry in a slot's place, however often it was exchanged.
+    pub(crate) fn evict(&self, slot: Slot) -> Option<(Kept<O>, Entry<V>)> {
+        let gone = self.out(&Placed(slot));
         self.evicted.add(u64::from(gone.is_some()));
         gone
     }
@@ -199,15 +196,15 @@ impl<O: Eq + Clone, V: Clone> L1<O, V> {
     where
         O: Owner,
     {
-        let keys = RefCell::new(Vec::new());
-        self.cache.retain(|key, _| {
-            if key.is(tenant) {
-                keys.borrow_mut().push(key.clone());
+        let slots = RefCell::new(Vec::new());
+        self.cache.retain(|kept, _| {
+            if kept.key.is(tenant) {
+                slots.borrow_mut().push(kept.slot());
             }
             true
         });
-        for key in keys.into_inner() {
-            drop(self.cache.remove(&key));
+        for slot in slots.into_inner() {
+            drop(self.out(&Theirs(slot, tenant)));
         }
     }
 
@@ -262,10 +259,10 @@ impl<O: Eq + Clone, V: Clone> L1<O, V> {
         B: for<'a> From<&'a [u8]>,
     {
         let all: Vec<_> = self.cache.drain().collect();
-        for (key, entry) in all {
+        for (kept, entry) in all {
             let mut bytes = B::from(entry.value.as_ref());
             change(&mut bytes);
-            drop(self.put(key, Entry { value: V::from(bytes), ..entry }));
+            drop(self.add(kept.key, kept.serial, Entry { value: V::from(bytes), ..entry }));
         }
     }
 

@@ -1,26 +1,25 @@
 //! Own: a function's entries in this process, as values or as sealed bytes, whichever it asks for.
 
 mod ready;
+mod sealer;
 
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::clock::Tick;
-use crate::codec::{Expected, Stamp, Unfit, Wire};
 use crate::entry::{Entry, Span};
 use crate::key::OwnedKey;
-use crate::l1::{Displaced, Finds, L1};
+use crate::l1::{Displaced, Exchanged, Finds, L1, serial_of};
 use crate::measure::Measure;
 use crate::policy::{L1Use, Policy};
 use crate::quota::{Quota, Slot};
-use crate::read;
-use crate::scope::Scope;
 use crate::shape::Sign;
-use crate::stats::Counts;
 use crate::tenant::Owner;
 
+use ready::Made;
 pub(crate) use ready::{Ready, Unkept};
+pub(crate) use sealer::Sealer;
 
 /// A function's entries in this process.
 pub(crate) struct Own<O, V> {
@@ -29,7 +28,7 @@ pub(crate) struct Own<O, V> {
     sealed: Option<L1<O, Arc<[u8]>>>,
     l1: L1Use,
     measure: Measure<V>,
-    serials: AtomicU64,
+    places: AtomicU32,
     quota: Option<Quota>,
 }
 
@@ -37,20 +36,14 @@ pub(crate) struct Own<O, V> {
 pub(crate) struct Held<V> {
     pub(crate) value: V,
     pub(crate) span: Span,
-    pub(crate) serial: u64,
+    /// Where it was found.
+    pub(crate) slot: Slot,
 }
 
 /// Entries that are out of the table; dropped where no lock is held.
 pub(crate) enum Gone<O, V> {
     Values(Displaced<O, V>),
     Sealed(Displaced<O, Arc<[u8]>>),
-}
-
-/// How sealed entries are opened and sealed, and where what is no value is counted.
-pub(crate) struct Sealer<'a, V> {
-    pub(crate) wire: Option<&'a dyn Wire<V>>,
-    pub(crate) scope: &'a Scope<'a>,
-    pub(crate) counts: &'a Counts,
 }
 
 /// Whether a look makes an entry hotter.
@@ -63,9 +56,9 @@ pub(crate) enum Look {
 impl<O: Eq + Clone, V: Clone> Own<O, V> {
     pub(crate) fn new(policy: &Policy, measure: Measure<V>) -> Self {
         let sealed = (policy.l1 == L1Use::Encoded).then(|| L1::new(policy));
-        let (values, serials) = (L1::new(policy), AtomicU64::new(0));
+        let (values, places) = (L1::new(policy), AtomicU32::new(0));
         let quota = policy.tenant_max_size.map(Quota::new);
-        Self { values, sealed, l1: policy.l1, measure, serials, quota }
+        Self { values, sealed, l1: policy.l1, measure, places, quota }
     }
 
     /// The key's value, if it may be served at `now`; an entry that is of no use is removed.
@@ -77,15 +70,15 @@ impl<O: Eq + Clone, V: Clone> Own<O, V> {
         opener: &Sealer<'_, V>,
     ) -> Option<Held<V>> {
         let Some(sealed) = &self.sealed else {
-            let entry = live(&self.values, key, now, look)?;
-            return Some(Held { value: entry.value, span: entry.span, serial: entry.serial });
+            let (entry, slot) = live(&self.values, key, now, look)?;
+            return Some(Held { value: entry.value, span: entry.span, slot });
         };
-        let Entry { value: bytes, span, serial, .. } = live(sealed, key, now, look)?;
+        let (Entry { value: bytes, span, .. }, slot) = live(sealed, key, now, look)?;
         let value = opener.open(&bytes);
         if value.is_none() {
-            drop(sealed.take(key, serial));
+            drop(sealed.take(slot));
         }
-        Some(Held { value: value?, span, serial })
+        Some(Held { value: value?, span, slot })
     }
 
     /// Whether the key has an entry, whatever its span.
@@ -105,9 +98,9 @@ impl<O: Eq + Clone, V: Clone> Own<O, V> {
         span: Span,
         sealer: &Sealer<'_, V>,
     ) -> Result<Ready<V>, Unkept> {
-        // Relaxed: only its uniqueness matters.
-        let serial = self.serials.fetch_add(1, Ordering::Relaxed);
-        let ready = match (&self.sealed, self.l1) {
+        // Relaxed: only its uniqueness matters, among the entries of one hash that are there at once.
+        let serial = serial_of(self.places.fetch_add(1, Ordering::Relaxed));
+        let made = match (&self.sealed, self.l1) {
             (_, L1Use::Off) => return Err(Unkept::Nowhere),
             (Some(table), _) => {
                 let bytes = match bytes {
@@ -115,9 +108,7 @@ impl<O: Eq + Clone, V: Clone> Own<O, V> {
                     None => sealer.seal(value, sign).ok_or(Unkept::Unfit)?,
                 };
                 let weight = table.weighed(|| bytes.len());
-                weight.map(|weight| {
-                    Ready::Sealed(Entry { value: Arc::from(bytes), span, serial, weight })
-                })
+                weight.map(|weight| Made::Sealed(Entry { value: Arc::from(bytes), span, weight }))
             }
             (None, _) => {
                 let weight = self.values.weighed(|| {
@@ -125,32 +116,40 @@ impl<O: Eq + Clone, V: Clone> Own<O, V> {
                         || bytes.as_deref().map_or_else(|| sealer.length(value, sign), <[u8]>::len);
                     self.measure.weight(value, stored)
                 });
-                weight.map(|weight| {
-                    Ready::Value(Entry { value: value.clone(), span, serial, weight })
-                })
+                weight.map(|weight| Made::Value(Entry { value: value.clone(), span, weight }))
             }
         };
-        ready.ok_or_else(|| {
+        let made = made.ok_or_else(|| {
             sealer.counts.too_heavy.add(1);
             Unkept::Heavy
-        })
-    }
-
-    /// Puts an entry under a key that has none.
-    #[must_use = "what is displaced drops where no lock is held"]
-    pub(crate) fn add(&self, key: OwnedKey<O>, ready: Ready<V>) -> Gone<O, V> {
-        match ready {
-            Ready::Value(entry) => Gone::Values(self.values.add(key, entry)),
-            Ready::Sealed(entry) => Gone::Sealed(self.sealed().add(key, entry)),
-        }
+        })?;
+        Ok(Ready { serial, made })
     }
 
     /// Puts an entry in place of the key's own, if any.
     #[must_use = "what is displaced drops where no lock is held"]
     pub(crate) fn put(&self, key: OwnedKey<O>, ready: Ready<V>) -> Gone<O, V> {
-        match ready {
-            Ready::Value(entry) => Gone::Values(self.values.put(key, entry)),
-            Ready::Sealed(entry) => Gone::Sealed(self.sealed().put(key, entry)),
+        let serial = ready.serial;
+        match ready.made {
+            Made::Value(entry) => Gone::Values(self.values.put(key, serial, entry)),
+            Made::Sealed(entry) => Gone::Sealed(self.sealed().put(key, serial, entry)),
+        }
+    }
+
+    /// Puts an entry in place of the one in a slot, if it still is there, in one step.
+    ///
+    /// It keeps the place, and so its turn among its tenant's entries. No entry is absent meanwhile:
+    /// a revocation finds the old one or the new one.
+    #[must_use = "what is displaced drops where no lock is held"]
+    pub(crate) fn exchange(
+        &self,
+        key: OwnedKey<O>,
+        slot: Slot,
+        ready: Ready<V>,
+    ) -> Exchanged<Gone<O, V>> {
+        match ready.made {
+            Made::Value(entry) => self.values.exchange(key, slot, entry).map(Gone::Values),
+            Made::Sealed(entry) => self.sealed().exchange(key, slot, entry).map(Gone::Sealed),
         }
     }
 
@@ -170,11 +169,12 @@ impl<O: Eq + Clone, V: Clone> Own<O, V> {
         }
     }
 
-    /// Takes out the key's entry if it still is the one with this serial.
-    pub(crate) fn take<Q: Finds<O>>(&self, key: &Q, serial: u64) -> Option<Gone<O, V>> {
+    /// Takes out the entry of a slot, if it still is there.
+    #[must_use = "what is removed drops where no lock is held"]
+    pub(crate) fn take(&self, slot: Slot) -> Option<Gone<O, V>> {
         match &self.sealed {
-            Some(sealed) => sealed.take(key, serial).map(|old| Gone::Sealed(old.into())),
-            None => self.values.take(key, serial).map(|old| Gone::Values(old.into())),
+            Some(sealed) => sealed.take(slot).map(|old| Gone::Sealed(old.into())),
+            None => self.values.take(slot).map(|old| Gone::Values(old.into())),
         }
     }
 
@@ -243,53 +243,16 @@ fn live<O: Eq + Clone, V: Clone, Q: Finds<O>>(
     key: &Q,
     now: Tick,
     look: Look,
-) -> Option<Entry<V>> {
-    let entry = match look {
-        Look::Use => l1.get(key),
+) -> Option<(Entry<V>, Slot)> {
+    let (entry, slot) = match look {
+        Look::Use => l1.find(key),
         Look::Peek => l1.peek(key),
     }?;
     if entry.serves(now) {
-        return Some(entry);
+        return Some((entry, slot));
     }
-    drop(l1.take(key, entry.serial));
+    drop(l1.take(slot));
     None
-}
-
-impl<V> Sealer<'_, V> {
-    /// The bytes that a value has when it is stored; none where it never is.
-    fn length(&self, value: &V, sign: Sign) -> usize {
-        self.seal(value, sign).map_or(0, |bytes| bytes.len())
-    }
-
-    fn open(&self, bytes: &[u8]) -> Option<V> {
-        let expected = Expected::of_own(self.scope.digest(), self.scope.guard());
-        let live = read::open(self.wire?, bytes, &expected, self.scope, self.counts)?;
-        Some(live.value)
-    }
-
-    /// Seals a value for this process alone, which keeps its life itself.
-    fn seal(&self, value: &V, sign: Sign) -> Option<Vec<u8>> {
-        if self.scope.is_unguarded() {
-            // Its keys are missing, which has been told; it is never kept without them.
-            return None;
-        }
-        let stamp = Stamp {
-            digest: self.scope.digest(),
-            created: 0,
-            expires: u64::MAX,
-            sign,
-            compress: self.scope.policy.compress,
-            max_bytes: usize::MAX,
-            guard: self.scope.guard(),
-        };
-        match self.wire?.encode(value, &stamp) {
-            Ok(bytes) => Some(bytes),
-            Err(Unfit::TooLarge { .. } | Unfit::Codec(_) | Unfit::Random) => {
-                self.counts.unfit.add(1);
-                None
-            }
-        }
-    }
 }
 
 impl<O, V> fmt::Debug for Own<O, V> {

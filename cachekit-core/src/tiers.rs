@@ -2,7 +2,6 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::codec::Wire;
 use crate::entry::Outage;
@@ -29,7 +28,6 @@ pub(crate) struct Tiers<O, V> {
     pub(crate) counts: Counts,
     pub(crate) wire: Option<Box<dyn Wire<V>>>,
     pub(crate) measure: Measure<V>,
-    revocations: AtomicU64,
 }
 
 impl<O: Eq + Clone, V: Clone> Tiers<O, V> {
@@ -45,14 +43,13 @@ impl<O: Eq + Clone, V: Clone> Tiers<O, V> {
             counts: Counts::new(),
             wire,
             measure,
-            revocations: AtomicU64::new(0),
         }
     }
 
     /// Detaches a key's flight and removes its entries: what began before is kept nowhere here.
     ///
-    /// One step under the flights' lock, so that a local update which has taken the entry out does
-    /// not put it back after this.
+    /// One step under the flights' lock, so that whoever has taken the entry out to put another does
+    /// not do so after this.
     pub(crate) fn revoke<K: KeyPart<Owned = O>>(&self, key: &Lookup<'_, K>) {
         let is = |other: &_| key.names(other);
         drop(self.flights.change(key.hash_value(), is, || self.remove(key)));
@@ -71,17 +68,9 @@ impl<O: Eq + Clone, V: Clone> Tiers<O, V> {
         chosen: impl Fn(&OwnedKey<O>) -> bool,
         remove: impl Fn(&Own<O, V>),
     ) {
-        // Before the flights' locks are taken in turn: a local update that holds one either is
-        // done before this passes, or sees the new number. AcqRel pairs with its Acquire.
-        self.revocations.fetch_add(1, Ordering::AcqRel);
         self.flights.detach_all(chosen);
         remove(&self.own);
         self.fallback.any().into_iter().for_each(remove);
-    }
-
-    /// Times that more than one key was revoked at once.
-    pub(crate) fn revocations(&self) -> u64 {
-        self.revocations.load(Ordering::Acquire)
     }
 
     /// Whether there is an entry of the key that may be served in `outage`, whatever its span.

@@ -6,6 +6,7 @@ mod behaviour {
     mod choices;
     mod flight;
     mod methods;
+    mod others;
     mod outcome;
     mod quotas;
     mod runtimes;

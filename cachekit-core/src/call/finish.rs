@@ -166,7 +166,8 @@ where
             Room::Fallback(outage) => {
                 tiers.fallback.while_it_lasts(outage, || own.put(key, ready)).map_err(drop)
             }
-            _ => Ok(own.add(key, ready)),
+            // A leader that was handed the flight of a refresh finds the old entry still there.
+            _ => Ok(own.put(key, ready)),
         };
         let Some(lead) = &mut self.lead else { return };
         let is_kept = if self.lookup.intent() == Intent::Refresh {

@@ -6,7 +6,14 @@ use crate::entry::Entry;
 use crate::quota::Slot;
 
 /// An entry that is ready to be put; made where no lock is held.
-pub(crate) enum Ready<V> {
+pub(crate) struct Ready<V> {
+    /// Tells one entry of a key from the next.
+    pub(super) serial: u64,
+    pub(super) made: Made<V>,
+}
+
+/// The entry, in the form that the function keeps.
+pub(super) enum Made<V> {
     Value(Entry<V>),
     Sealed(Entry<Arc<[u8]>>),
 }
@@ -14,11 +21,7 @@ pub(crate) enum Ready<V> {
 impl<V> Ready<V> {
     /// Its place among its tenant's entries, under a key of this hash.
     pub(crate) fn slot(&self, hash: u64) -> Slot {
-        let serial = match self {
-            Self::Value(entry) => entry.serial,
-            Self::Sealed(entry) => entry.serial,
-        };
-        Slot { hash, serial }
+        Slot { hash, serial: self.serial }
     }
 }
 

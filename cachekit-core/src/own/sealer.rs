@@ -1,0 +1,51 @@
+//! How entries of an encoded L1 are opened and sealed.
+
+use crate::codec::{Expected, Stamp, Unfit, Wire};
+use crate::read;
+use crate::scope::Scope;
+use crate::shape::Sign;
+use crate::stats::Counts;
+
+/// How sealed entries are opened and sealed, and where what is no value is counted.
+pub(crate) struct Sealer<'a, V> {
+    pub(crate) wire: Option<&'a dyn Wire<V>>,
+    pub(crate) scope: &'a Scope<'a>,
+    pub(crate) counts: &'a Counts,
+}
+
+impl<V> Sealer<'_, V> {
+    /// The bytes that a value has when it is stored; none where it never is.
+    pub(super) fn length(&self, value: &V, sign: Sign) -> usize {
+        self.seal(value, sign).map_or(0, |bytes| bytes.len())
+    }
+
+    pub(super) fn open(&self, bytes: &[u8]) -> Option<V> {
+        let expected = Expected::of_own(self.scope.digest(), self.scope.guard());
+        let live = read::open(self.wire?, bytes, &expected, self.scope, self.counts)?;
+        Some(live.value)
+    }
+
+    /// Seals a value for this process alone, which keeps its life itself.
+    pub(super) fn seal(&self, value: &V, sign: Sign) -> Option<Vec<u8>> {
+        if self.scope.is_unguarded() {
+            // Its keys are missing, which has been told; it is never kept without them.
+            return None;
+        }
+        let stamp = Stamp {
+            digest: self.scope.digest(),
+            created: 0,
+            expires: u64::MAX,
+            sign,
+            compress: self.scope.policy.compress,
+            max_bytes: usize::MAX,
+            guard: self.scope.guard(),
+        };
+        match self.wire?.encode(value, &stamp) {
+            Ok(bytes) => Some(bytes),
+            Err(Unfit::TooLarge { .. } | Unfit::Codec(_) | Unfit::Random) => {
+                self.counts.unfit.add(1);
+                None
+            }
+        }
+    }
+}
