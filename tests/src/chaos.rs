@@ -1,4 +1,4 @@
-//! A proxy before a server, which refuses, cuts, swallows, delays, fails and holds what passes.
+//! A proxy before a server, which refuses, cuts, swallows, delays, fails, holds and keeps what passes.
 
 mod command;
 mod resp;
@@ -13,7 +13,7 @@ use std::thread;
 use std::time::Duration;
 
 pub use command::Command;
-pub use rules::Held;
+pub use rules::{Held, Kept};
 
 use crate::patience::until;
 use crate::server::{RedisGuard, free_port};
@@ -89,6 +89,12 @@ impl Chaos {
         self.shared.rules.hang_up();
     }
 
+    /// Every client's end is closed, as a broken network does; what the proxy keeps of a connection
+    /// is still under way to the server.
+    pub fn strand(&self) {
+        self.shared.rules.strand();
+    }
+
     /// Every connection is closed and new ones are refused.
     pub fn cut(&self) {
         self.refuse();
@@ -143,6 +149,11 @@ impl Chaos {
     /// Holds back the answer to the next command called `what`, which the server has obeyed.
     pub fn hold(&self, what: &str) -> Held {
         self.shared.rules.hold(what)
+    }
+
+    /// Keeps the next command called `what` from the server, and what follows it on its connection.
+    pub fn keep(&self, what: &str) -> Kept {
+        self.shared.rules.keep(what)
     }
 
     /// Every command that came, the oldest first.

@@ -7,10 +7,12 @@ mod redis {
     mod breaker;
     mod builds;
     mod choices;
+    mod clock;
     mod deadline;
     mod degraded;
     mod keyring;
     mod keys;
+    mod late;
     mod life;
     mod methods;
     mod nodes;

@@ -23,6 +23,7 @@ use std::time::{Duration, Instant};
 
 use ::redis::{Pipeline, Value, cmd};
 
+use crate::clock;
 use crate::names;
 use crate::random;
 
@@ -80,10 +81,42 @@ impl Redis {
         }
     }
 
+    /// Runs a script that does nothing once `until` has passed, wherever it was held up.
+    ///
+    /// A server whose clock was stepped forward takes it for late although it is not: it then tells
+    /// its time, and is asked once more.
+    async fn run_until(
+        &self,
+        script: &Script,
+        at: &Place,
+        until: Instant,
+        args: &[&[u8]],
+    ) -> Result<Value, Fault> {
+        for _ in 0..2 {
+            let date = self.link.date(until).await?.to_string();
+            let dated: Vec<_> =
+                std::iter::once(date.as_bytes()).chain(args.iter().copied()).collect();
+            let sent = clock::unbroken();
+            let answer = self.run(script, at, &dated).await?;
+            let Some(server) = told(&answer, b"late") else {
+                if let Some(server) = told(&answer, b"ended") {
+                    self.link.learn(server, sent, clock::unbroken());
+                }
+                return Ok(answer);
+            };
+            self.link.learn(server, sent, clock::unbroken());
+            if clock::now() >= until {
+                break;
+            }
+        }
+        Err(Fault::timeout())
+    }
+
     async fn claim_place(&self, at: &Place, bid: Bid<'_>) -> Result<Claim, Fault> {
         let fresh = [random::token()?, random::token()?];
         let args = [bid.filler.as_bytes(), FILLER_MS, fresh[0].as_bytes(), fresh[1].as_bytes()];
-        let Value::Array(answer) = self.run(&scripts::CLAIM, at, &args).await? else {
+        let Value::Array(answer) = self.run_until(&scripts::CLAIM, at, bid.until, &args).await?
+        else {
             return Err(Fault::protocol("a claim was answered with something else than a pair"));
         };
         match <[Value; 2]>::try_from(answer) {
@@ -132,6 +165,13 @@ impl Redis {
 const FILLER_MS: &[u8] = b"3600000";
 
 const _: () = assert!(FILLER_LIFE.as_millis() == 3_600_000, "one constant in two forms");
+
+/// The server's time in microseconds, where an answer is this verdict with it.
+fn told(answer: &Value, verdict: &[u8]) -> Option<i128> {
+    let Value::Array(pair) = answer else { return None };
+    let [Value::BulkString(said), Value::BulkString(micros)] = pair.as_slice() else { return None };
+    if said == verdict { str::from_utf8(micros).ok()?.parse().ok() } else { None }
+}
 
 fn first(values: Vec<Value>) -> Result<Value, Fault> {
     values.into_iter().next().ok_or(Fault::protocol("a command was not answered"))
@@ -186,7 +226,7 @@ impl Backend for Redis {
         &'a self,
         at: &'a Place,
         value: Stored<'a>,
-        _until: Instant,
+        until: Instant,
     ) -> Reply<'a, Replaced> {
         Box::pin(async move {
             let expires = value.expires.to_string();
@@ -198,9 +238,10 @@ impl Backend for Redis {
                 fresh[0].as_bytes(),
                 fresh[1].as_bytes(),
             ];
-            match self.number(&scripts::REPLACE, at, &args).await? {
-                1 => Ok(Replaced::Stored),
-                _ => Ok(Replaced::Ended),
+            match self.run_until(&scripts::REPLACE, at, until, &args).await? {
+                Value::Int(1) => Ok(Replaced::Stored),
+                answer if told(&answer, b"ended").is_some() => Ok(Replaced::Ended),
+                _ => Err(Fault::protocol("a replacement was answered with something unknown")),
             }
         })
     }
@@ -210,13 +251,15 @@ impl Backend for Redis {
         at: &'a Place,
         old: &'a [u8],
         new: &'a [u8],
-        _until: Instant,
+        until: Instant,
     ) -> Reply<'a, Swapped> {
         Box::pin(async move {
-            match self.number(&scripts::SWAP, at, &[at.version.as_bytes(), old, new]).await? {
-                2 => Ok(Swapped::Stored),
-                1 => Ok(Swapped::Changed),
-                _ => Ok(Swapped::Absent),
+            let args = [at.version.as_bytes(), old, new];
+            match self.run_until(&scripts::SWAP, at, until, &args).await? {
+                Value::Int(2) => Ok(Swapped::Stored),
+                Value::Int(1) => Ok(Swapped::Changed),
+                Value::Int(0) => Ok(Swapped::Absent),
+                _ => Err(Fault::protocol("a swap was answered with something unknown")),
             }
         })
     }

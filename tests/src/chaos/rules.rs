@@ -25,6 +25,8 @@ pub(super) enum Fate {
     Passed,
     /// It goes to the server, and the answer waits.
     Held(Gate),
+    /// It waits before it goes to the server.
+    Kept(Errand),
     /// It is answered here.
     Answered(Vec<u8>),
 }
@@ -34,6 +36,21 @@ pub(super) enum Fate {
 pub(super) struct Gate {
     reached: SyncSender<()>,
     released: Receiver<()>,
+}
+
+/// A command that waits to be delivered.
+#[derive(Debug)]
+pub(super) struct Errand {
+    gate: Option<Gate>,
+    /// Who waits for the server's answer: the test, and the thread that delivers.
+    waiting: Vec<SyncSender<()>>,
+}
+
+/// A command that the proxy keeps, or will when it comes; dropped, it lets it through.
+#[derive(Debug)]
+pub struct Kept {
+    held: Held,
+    answered: Receiver<()>,
 }
 
 /// An answer that the proxy holds back, or will when it comes; dropped, it lets it through.
@@ -50,10 +67,11 @@ pub(super) struct Rules(Mutex<State>);
 struct State {
     traffic: Traffic,
     answers: HashMap<String, Vec<u8>>,
-    holds: Vec<(String, Gate)>,
+    holds: Vec<(String, Fate)>,
     scripts: Scripts,
     log: Vec<Command>,
-    open: Vec<TcpStream>,
+    /// Both ends of every connection: the client's, then the server's.
+    open: Vec<[TcpStream; 2]>,
 }
 
 impl Rules {
@@ -81,20 +99,33 @@ impl Rules {
     }
 
     pub(super) fn hold(&self, what: &str) -> Held {
-        let (reached, comes) = sync_channel(1);
-        let (release, released) = channel();
-        self.state().holds.push((what.to_owned(), Gate { reached, released }));
-        Held { reached: comes, release }
+        let (held, gate) = gate();
+        self.state().holds.push((what.to_owned(), Fate::Held(gate)));
+        held
+    }
+
+    pub(super) fn keep(&self, what: &str) -> Kept {
+        let (held, gate) = gate();
+        let (answered, answer) = sync_channel(1);
+        let errand = Errand { gate: Some(gate), waiting: vec![answered] };
+        self.state().holds.push((what.to_owned(), Fate::Kept(errand)));
+        Kept { held, answered: answer }
     }
 
     pub(super) fn opened(&self, client: TcpStream, server: TcpStream) {
-        self.state().open.extend([client, server]);
+        self.state().open.push([client, server]);
     }
 
     pub(super) fn hang_up(&self) {
-        for stream in self.state().open.drain(..) {
+        for stream in self.state().open.drain(..).flatten() {
             // One that its owner closed already has nothing to shut down.
             drop(stream.shutdown(Shutdown::Both));
+        }
+    }
+
+    pub(super) fn strand(&self) {
+        for [client, _] in &self.state().open {
+            drop(client.shutdown(Shutdown::Both));
         }
     }
 
@@ -110,7 +141,7 @@ impl Rules {
         let fate = match answer.map(|(_, line)| line.clone()) {
             Some(line) => Fate::Answered(line),
             None => match state.holds.iter().position(|(what, _)| command.is(what)) {
-                Some(at) => Fate::Held(state.holds.remove(at).1),
+                Some(at) => state.holds.remove(at).1,
                 None => Fate::Passed,
             },
         };
@@ -119,10 +150,17 @@ impl Rules {
     }
 }
 
+/// Somebody who holds, and where what is held waits.
+fn gate() -> (Held, Gate) {
+    let (reached, comes) = sync_channel(1);
+    let (release, released) = channel();
+    (Held { reached: comes, release }, Gate { reached, released })
+}
+
 impl Gate {
-    /// Says that the answer is here and waits until it may go on.
+    /// Says that what is held is here, and waits until it may go on.
     pub(super) fn pass(self) {
-        // A test that waits for nothing has dropped its end; then nothing holds the answer.
+        // A test that waits for nothing has dropped its end; then nothing is held.
         if self.reached.send(()).is_ok() {
             let _ = self.released.recv();
         }
@@ -130,7 +168,7 @@ impl Gate {
 }
 
 impl Held {
-    /// Waits until the server has answered and the answer is held.
+    /// Waits until what is to be held is here: the server's answer, or the kept command.
     ///
     /// # Panics
     ///
@@ -143,5 +181,46 @@ impl Held {
     pub fn release(self) {
         // A connection that was closed meanwhile waits no more.
         let _ = self.release.send(());
+    }
+}
+
+impl Errand {
+    /// Waits until the command may be delivered; answers with where to hear that it was obeyed.
+    pub(super) fn wait(&mut self) -> Receiver<()> {
+        if let Some(gate) = self.gate.take() {
+            gate.pass();
+        }
+        let (answered, obeyed) = sync_channel(1);
+        self.waiting.push(answered);
+        obeyed
+    }
+
+    /// The server has obeyed.
+    pub(super) fn answered(&self) {
+        for waiting in &self.waiting {
+            // A test that does not wait for it has dropped its end.
+            let _ = waiting.try_send(());
+        }
+    }
+}
+
+impl Kept {
+    /// Waits until the command is here.
+    ///
+    /// # Panics
+    ///
+    /// If no such command comes.
+    pub fn reached(&self) {
+        self.held.reached();
+    }
+
+    /// Delivers the command, and waits until the server has obeyed.
+    ///
+    /// # Panics
+    ///
+    /// If the server does not answer.
+    pub fn deliver(self) {
+        self.held.release();
+        self.answered.recv_timeout(PATIENCE).expect("a command that is delivered is answered");
     }
 }

@@ -37,13 +37,21 @@ fn pass(
         if lost {
             return Ok(());
         }
-        let fate = rules.fate(&resp::words(&message));
+        let mut fate = rules.fate(&resp::words(&message));
+        let obeyed = match &mut fate {
+            Fate::Kept(errand) => Some(errand.wait()),
+            _ => None,
+        };
         let answered = matches!(fate, Fate::Answered(_));
         if answers.send(fate).is_err() {
             return Ok(());
         }
         if !answered {
             to.write_all(&message)?;
+        }
+        if let Some(obeyed) = obeyed {
+            // A client that has gone is noticed next, and would end the server's side too.
+            let _ = obeyed.recv();
         }
     }
 }
@@ -67,6 +75,11 @@ fn reply(
         let answer = match fate {
             Fate::Answered(line) => line,
             Fate::Passed => resp::message(&mut reader)?,
+            Fate::Kept(errand) => {
+                let answer = resp::message(&mut reader)?;
+                errand.answered();
+                answer
+            }
             Fate::Held(gate) => {
                 let answer = resp::message(&mut reader)?;
                 gate.pass();

@@ -9,6 +9,7 @@
 //! ```
 
 mod pulse;
+mod time;
 
 use std::fmt;
 use std::future::poll_fn;
@@ -18,11 +19,11 @@ use std::task::{Poll, Waker};
 use std::time::Duration;
 
 use ::redis::aio::MultiplexedConnection;
-use ::redis::{ConnectionInfo, Pipeline, Value, cmd};
+use ::redis::{ConnectionInfo, Pipeline, Value};
 
 use crate::clock;
 use crate::io::{self, Cancel};
-use crate::l2::{Fault, Spawn, TierTime};
+use crate::l2::{Fault, Spawn};
 use crate::sync::plain;
 use crate::timer;
 
@@ -132,40 +133,6 @@ impl Link {
         probed
     }
 
-    /// Asks for the time, and deletes what never exists: a server that only reads refuses that.
-    async fn probe_on(self: &Arc<Self>, connection: &MultiplexedConnection) -> Result<(), Fault> {
-        let mut commands = Pipeline::with_capacity(2);
-        commands.add_command(cmd("TIME"));
-        commands.add_command(cmd("UNLINK").arg(&self.probe).take());
-        let sent = clock::unbroken();
-        let mut connection = connection.clone();
-        let answer = connection.send_packed_commands(&commands, 0, 2).await;
-        let received = clock::unbroken();
-        for value in answer.map_err(|error| classify::client(&error))? {
-            if let Value::Array(time) = classify::sound(value)? {
-                let time = micros(&time).ok_or(Fault::protocol("TIME told no time"))?;
-                self.offset.learn(time, sent, received);
-            }
-        }
-        Ok(())
-    }
-
-    /// The server's time; renewed in the background before it is too old.
-    pub(super) fn time(self: &Arc<Self>) -> TierTime {
-        // A server that is gone is asked by its supervisor alone, at its own pace.
-        let gone = matches!(&*plain(&self.state), State::Gone(_));
-        if !gone && self.offset.is_stale() && !self.telling_time.swap(true, Ordering::AcqRel) {
-            let link = Arc::clone(self);
-            self.spawner.spawn(Box::pin(async move {
-                let until = clock::now() + link.op_timeout;
-                // A server that does not tell is found out by whoever needs it.
-                drop(timer::until(until, link.probe()).await);
-                link.telling_time.store(false, Ordering::Release);
-            }));
-        }
-        self.offset.now()
-    }
-
     /// The connection; waits while one is being opened, fails at once while there is none.
     async fn live(&self) -> Result<Live, Fault> {
         poll_fn(|cx| match &mut *plain(&self.state) {
@@ -255,17 +222,6 @@ impl Link {
             lost(fault);
         }
     }
-}
-
-/// `TIME`'s answer in microseconds since the Unix epoch.
-fn micros(time: &[Value]) -> Option<i128> {
-    let number = |value: &Value| match value {
-        Value::BulkString(digits) => str::from_utf8(digits).ok()?.parse::<i128>().ok(),
-        Value::Int(number) => Some(i128::from(*number)),
-        _ => None,
-    };
-    let [seconds, micros] = time else { return None };
-    Some(number(seconds)? * 1_000_000 + number(micros)?)
 }
 
 /// Shows no URL: it may hold a password.

@@ -1,7 +1,7 @@
 //! The server's time, between the replies that tell it.
 
 use std::sync::Mutex;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::clock;
 use crate::l2::TierTime;
@@ -50,6 +50,15 @@ impl Offset {
         TierTime { earliest: millis(now + known.least), latest: millis(now + known.most + 999) }
     }
 
+    /// The earliest that the server's time may be at a moment to come, in milliseconds; `None` before
+    /// it was ever told.
+    pub(super) fn earliest_at(&self, until: Instant) -> Option<u64> {
+        plain(&self.0).as_ref()?;
+        // In this order: what passes between the two readings makes it earlier.
+        let (unbroken, now) = (clock::unbroken(), clock::now());
+        Some(self.at(unbroken + until.saturating_duration_since(now)).earliest)
+    }
+
     /// Whether the last reading is too old to go on with for long.
     pub(super) fn is_stale(&self) -> bool {
         let now = clock::unbroken();
@@ -78,6 +87,18 @@ mod tests {
         let now = offset.now();
         assert!(now.latest - now.earliest >= 10 && now.latest - now.earliest <= 11, "{now:?}");
         assert!(!offset.is_stale());
+    }
+
+    #[test]
+    fn a_date_is_the_earliest_that_the_servers_time_may_be() {
+        let offset = Offset::default();
+        assert_eq!(offset.earliest_at(clock::now()), None);
+        let sent = clock::unbroken();
+        offset.learn(1_700_000_000_000_000, sent, sent + Duration::from_millis(100));
+        // The reply may have been under way for the whole tenth of a second.
+        let second = Duration::from_secs(1);
+        assert_eq!(offset.at(sent + second).earliest, 1_700_000_000_000 + 1_000 - 100);
+        assert!(offset.earliest_at(clock::now() + second).is_some());
     }
 
     /// F10: a night that the machine slept through is part of what has passed, so that what ended

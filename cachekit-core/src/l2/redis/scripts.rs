@@ -2,6 +2,9 @@
 //!
 //! KEYS: the entry, the function's generation and, for functions that name one, the tenant's. All
 //! share a hash tag. The log that other nodes will follow gets its place as a further key.
+//!
+//! Scripts that store begin their ARGV with a date: from then on nobody waits for them, and they do
+//! nothing but answer `late` with the server's time in microseconds.
 
 use std::sync::LazyLock;
 
@@ -44,13 +47,18 @@ fn call(command: &str, script: &str, keys: &[&str], args: &[&[u8]]) -> Pipeline 
 ///
 /// `generation()` joins the current generations, each followed by a dot; an absent one joins as
 /// nothing, which equals no stored one. `settle()` gives the entry the longest life that any of
-/// its values or fillers still needs, and drops those that need none.
+/// its values or fillers still needs, and drops those that need none. `told()` is a verdict with
+/// the server's time, from which who asked learns it.
 const PRELUDE: &str = r"
 local entry = KEYS[1]
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
 local function whole(number) return string.format('%.0f', number) end
+
+local function told(verdict) return {verdict, whole(time[1] * 1000000 + time[2])} end
+
+local function is_late() return now >= tonumber(ARGV[1]) end
 
 local function is_entry() return redis.call('TYPE', entry).ok == 'hash' end
 
@@ -137,14 +145,15 @@ return 1
     )
 });
 
-/// ARGV: filler, life of a filler, fresh generation, fresh tenant generation.
+/// ARGV: date, filler, life of a filler, fresh generation, fresh tenant generation.
 pub(super) static CLAIM: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
         "claim",
         r"
+if is_late() then return told('late') end
 if redis.call('EXISTS', entry) == 1 and not is_entry() then redis.call('DEL', entry) end
-keep_generations(3, tonumber(ARGV[2]))
-redis.call('HSET', entry, 'f:' .. ARGV[1], whole(now + tonumber(ARGV[2])))
+keep_generations(4, tonumber(ARGV[3]))
+redis.call('HSET', entry, 'f:' .. ARGV[2], whole(now + tonumber(ARGV[3])))
 settle()
 return {generation(), whole(now)}
 ",
@@ -207,35 +216,39 @@ return 1
 pub(super) static INVALIDATE: LazyLock<Script> =
     LazyLock::new(|| Script::new("invalidate", "return redis.call('DEL', entry)"));
 
-/// ARGV: version, bytes, expires, fresh generation, fresh tenant generation.
+/// ARGV: date, version, bytes, expires, fresh generation, fresh tenant generation.
+///
+/// Answers 1 if the value is stored, or `ended` with the server's time.
 pub(super) static REPLACE: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
         "replace",
         r"
+if is_late() then return told('late') end
 redis.call('DEL', entry)
-if tonumber(ARGV[3]) <= now then return 0 end
-keep_generations(4, tonumber(ARGV[3]) - now)
-store(ARGV[1], ARGV[2], ARGV[3], generation())
+if tonumber(ARGV[4]) <= now then return told('ended') end
+keep_generations(5, tonumber(ARGV[4]) - now)
+store(ARGV[2], ARGV[3], ARGV[4], generation())
 return 1
 ",
     )
 });
 
-/// ARGV: version, the bytes that were read, the bytes to store.
+/// ARGV: date, version, the bytes that were read, the bytes to store.
 ///
 /// Answers 2 if they are stored, 1 if other bytes are there, 0 if none that may be read are.
 pub(super) static SWAP: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
         "swap",
         r"
+if is_late() then return told('late') end
 if not is_entry() then return 0 end
-local under = redis.call('HGET', entry, 'g:' .. ARGV[1])
-local bytes = redis.call('HGET', entry, 'v:' .. ARGV[1])
+local under = redis.call('HGET', entry, 'g:' .. ARGV[2])
+local bytes = redis.call('HGET', entry, 'v:' .. ARGV[2])
 if not under or not bytes then return 0 end
 local mark, expires = string.match(under, '^(.*)%.(%d+)$')
 if not mark or mark .. '.' ~= generation() or tonumber(expires) <= now then return 0 end
-if bytes ~= ARGV[2] then return 1 end
-redis.call('HSET', entry, 'v:' .. ARGV[1], ARGV[3])
+if bytes ~= ARGV[3] then return 1 end
+redis.call('HSET', entry, 'v:' .. ARGV[2], ARGV[4])
 drop_fillers()
 settle()
 return 2

@@ -1,0 +1,85 @@
+//! The server's time, as the connection learns it: from probes, and from scripts that refuse.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use ::redis::aio::MultiplexedConnection;
+use ::redis::{Pipeline, Value, cmd};
+
+use crate::clock;
+use crate::l2::{Fault, TierTime};
+use crate::timer;
+
+use super::super::classify;
+use super::{Link, State, plain};
+
+impl Link {
+    /// Asks for the time, and deletes what never exists: a server that only reads refuses that.
+    pub(super) async fn probe_on(
+        self: &Arc<Self>,
+        connection: &MultiplexedConnection,
+    ) -> Result<(), Fault> {
+        let mut commands = Pipeline::with_capacity(2);
+        commands.add_command(cmd("TIME"));
+        commands.add_command(cmd("UNLINK").arg(&self.probe).take());
+        let sent = clock::unbroken();
+        let mut connection = connection.clone();
+        let answer = connection.send_packed_commands(&commands, 0, 2).await;
+        let received = clock::unbroken();
+        let mut told = None;
+        for value in answer.map_err(|error| classify::client(&error))? {
+            if let Value::Array(time) = classify::sound(value)? {
+                told = micros(&time);
+            }
+        }
+        // A connection does not count without it: dates are reckoned by it.
+        self.learn(told.ok_or(Fault::protocol("TIME told no time"))?, sent, received);
+        Ok(())
+    }
+
+    /// Learns the server's time, told between two readings of the clock.
+    pub(in super::super) fn learn(&self, server: i128, sent: Duration, received: Duration) {
+        self.offset.learn(server, sent, received);
+    }
+
+    /// The server's time; renewed in the background before it is too old.
+    pub(in super::super) fn time(self: &Arc<Self>) -> TierTime {
+        self.renew_time();
+        self.offset.now()
+    }
+
+    /// The date in the server's time, in milliseconds, that has come wherever `until` has.
+    ///
+    /// Waits for a connection: the first one tells the time before it counts.
+    pub(in super::super) async fn date(self: &Arc<Self>, until: Instant) -> Result<u64, Fault> {
+        drop(self.live().await?);
+        self.renew_time();
+        self.offset.earliest_at(until).ok_or(Fault::protocol("the server's time is not known"))
+    }
+
+    fn renew_time(self: &Arc<Self>) {
+        // A server that is gone is asked by its supervisor alone, at its own pace.
+        let gone = matches!(&*plain(&self.state), State::Gone(_));
+        if !gone && self.offset.is_stale() && !self.telling_time.swap(true, Ordering::AcqRel) {
+            let link = Arc::clone(self);
+            self.spawner.spawn(Box::pin(async move {
+                let until = clock::now() + link.op_timeout;
+                // A server that does not tell is found out by whoever needs it.
+                drop(timer::until(until, link.probe()).await);
+                link.telling_time.store(false, Ordering::Release);
+            }));
+        }
+    }
+}
+
+/// `TIME`'s answer in microseconds since the Unix epoch.
+fn micros(time: &[Value]) -> Option<i128> {
+    let number = |value: &Value| match value {
+        Value::BulkString(digits) => str::from_utf8(digits).ok()?.parse::<i128>().ok(),
+        Value::Int(number) => Some(i128::from(*number)),
+        _ => None,
+    };
+    let [seconds, micros] = time else { return None };
+    Some(number(seconds)? * 1_000_000 + number(micros)?)
+}
