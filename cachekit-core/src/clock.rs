@@ -53,6 +53,11 @@ impl Tick {
         Self::pack(at.as_secs(), at.subsec_nanos())
     }
 
+    /// The reading as one number, which orders like the ticks.
+    pub(crate) fn bits(self) -> u64 {
+        self.0
+    }
+
     /// The time from `earlier` to this tick; zero if it is not earlier.
     pub(crate) fn since(self, earlier: Self) -> Duration {
         self.unpack().saturating_sub(earlier.unpack())

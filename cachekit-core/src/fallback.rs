@@ -3,6 +3,7 @@
 use std::sync::{Mutex, OnceLock};
 
 use crate::entry::Outage;
+use crate::l1::Whose;
 use crate::measure::Measure;
 use crate::own::Own;
 use crate::policy::Policy;
@@ -14,11 +15,12 @@ pub(crate) struct Fallback<O, V> {
     own: OnceLock<Own<O, V>>,
     /// The outage that the entries belong to.
     outage: Mutex<Option<Outage>>,
+    whose: Whose<O>,
 }
 
 impl<O: Eq + Clone, V: Clone> Fallback<O, V> {
-    pub(crate) const fn new() -> Self {
-        Self { own: OnceLock::new(), outage: Mutex::new(None) }
+    pub(crate) const fn new(whose: Whose<O>) -> Self {
+        Self { own: OnceLock::new(), outage: Mutex::new(None), whose }
     }
 
     /// The entries of `outage`, to be read.
@@ -50,7 +52,7 @@ impl<O: Eq + Clone, V: Clone> Fallback<O, V> {
         policy: &Policy,
         measure: Measure<V>,
     ) -> &Own<O, V> {
-        let own = self.own.get_or_init(|| Own::new(policy, measure));
+        let own = self.own.get_or_init(|| Own::new(policy, measure, self.whose));
         let before = plain(&self.outage).replace(outage);
         if before.is_some_and(|before| before != outage) {
             own.clear();

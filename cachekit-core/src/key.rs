@@ -120,6 +120,10 @@ impl<T: Owner, P> Owner for OwnedArgs<T, P> {
     fn is(&self, tenant: &str) -> bool {
         self.tenant.is(tenant)
     }
+
+    fn label(&self) -> Option<u64> {
+        self.tenant.label()
+    }
 }
 
 /// A borrowed key with its hash.
@@ -180,6 +184,10 @@ impl<O: Owner> Owner for OwnedKey<O> {
     fn is(&self, tenant: &str) -> bool {
         self.parts.is(tenant)
     }
+
+    fn label(&self) -> Option<u64> {
+        self.parts.label()
+    }
 }
 
 impl<O> Hash for OwnedKey<O> {
@@ -196,6 +204,11 @@ pub(crate) struct Seed(RandomState);
 
 /// The seed of what is hashed inside a key, whichever store the key is for.
 static INSIDE: LazyLock<RandomState> = LazyLock::new(RandomState::default);
+
+/// The hash of a text, under a seed of this process.
+pub(crate) fn hash_of(text: &str) -> u64 {
+    INSIDE.hash_one(text)
+}
 
 /// Passes on the hash that a key carries.
 #[derive(Debug, Clone, Copy, Default)]

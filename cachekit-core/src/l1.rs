@@ -2,24 +2,29 @@
 
 mod bound;
 mod displaced;
+mod ends;
 mod kept;
+mod roll;
+mod tally;
 
-use std::cell::{Cell, RefCell};
 use std::fmt;
+use std::sync::Arc;
 
+use quick_cache::OptionsBuilder;
 use quick_cache::sync::Cache;
-use quick_cache::{Lifecycle, OptionsBuilder};
 
 use crate::clock::Tick;
 use crate::entry::Entry;
 use crate::key::{OwnedKey, Passed};
 use crate::policy::Policy;
 use crate::quota::Slot;
-use crate::stats::Count;
-use crate::tenant::Owner;
+use crate::tenant::{self, Owner};
 
 use bound::Bound;
+use displaced::Evictions;
 use kept::{Exactly, Hashed, Kept, Placed, Seek, Theirs, next, place};
+use roll::Roll;
+use tally::Tally;
 
 pub(crate) use displaced::{Displaced, Exchanged};
 pub(crate) use kept::{Finds, serial_of};
@@ -29,33 +34,36 @@ pub(crate) use kept::{Finds, serial_of};
 /// The policy is `quick_cache`'s: close to S3-FIFO, sharded, so a bound and not an order is what
 /// may be relied upon.
 pub(crate) struct L1<O, V> {
-    cache: Cache<Kept<O>, Entry<V>, Bound, Passed, Evictions>,
+    cache: Cache<Kept<O>, Entry<V>, Bound, Passed, Evictions<V>>,
     bound: Bound,
-    evicted: std::sync::Arc<Count>,
+    tally: Arc<Tally<V>>,
+    roll: Roll,
+    whose: Whose<O>,
 }
 
-/// Counts what the bound pushes out, and keeps it until the shard's lock is free.
-#[derive(Clone)]
-struct Evictions(std::sync::Arc<Count>);
-
-impl<O, V> Lifecycle<Kept<O>, Entry<V>> for Evictions {
-    type RequestState = Displaced<O, V>;
-
-    fn on_evict(&self, displaced: &mut Self::RequestState, kept: Kept<O>, entry: Entry<V>) {
-        if displaced.exchanges != Some(place(kept.serial)) {
-            self.0.add(1);
-        }
-        displaced.push((kept, entry));
-    }
-}
+/// Tells the label of the tenant that an entry is of.
+pub(crate) type Whose<O> = fn(&OwnedKey<O>) -> Option<u64>;
 
 impl<O: Eq + Clone, V: Clone> L1<O, V> {
     /// What an entry takes in the table, without what it points at.
     const ENTRY: usize = size_of::<Kept<O>>() + size_of::<Entry<V>>();
 
-    pub(crate) fn new(policy: &Policy) -> Self {
-        let evicted = std::sync::Arc::new(Count::new());
-        let evictions = Evictions(std::sync::Arc::clone(&evicted));
+    /// A table whose values are weighed where bytes are bounded.
+    pub(crate) fn of_values(policy: &Policy, whose: Whose<O>) -> Self {
+        Self::new(policy, whose, |entry| (entry.weight as usize).saturating_sub(Self::ENTRY))
+    }
+
+    /// A table of sealed values.
+    pub(crate) fn of_sealed(policy: &Policy, whose: Whose<O>) -> Self
+    where
+        V: AsRef<[u8]>,
+    {
+        Self::new(policy, whose, |entry| entry.value.as_ref().len())
+    }
+
+    fn new(policy: &Policy, whose: Whose<O>, points_at: fn(&Entry<V>) -> usize) -> Self {
+        let tally = Arc::new(Tally::new(points_at));
+        let evictions = Evictions::new(&tally);
         let bound = Bound::new(policy, Self::ENTRY);
         let mut options = OptionsBuilder::new();
         options.weight_capacity(bound.capacity).estimated_items_capacity(bound.items);
@@ -64,7 +72,7 @@ impl<O: Eq + Clone, V: Clone> L1<O, V> {
         }
         let options = options.build().expect("both capacities are set");
         let cache = Cache::with_options(options, bound, Passed, evictions);
-        Self { cache, bound, evicted }
+        Self { cache, bound, tally, roll: Roll::default(), whose }
     }
 
     /// The weight of an entry that points at so many bytes; `None` if one may not weigh so much.
@@ -110,7 +118,13 @@ impl<O: Eq + Clone, V: Clone> L1<O, V> {
     #[must_use = "what is displaced drops where no lock is held"]
     pub(crate) fn add(&self, key: OwnedKey<O>, serial: u64, entry: Entry<V>) -> Displaced<O, V> {
         let mut displaced = Displaced::default();
-        self.cache.insert_with_lifecycle(Kept { key, serial }, entry, &mut displaced);
+        let kept = Kept { key, serial };
+        self.tally.came(&entry);
+        if let Some(label) = (self.whose)(&kept.key) {
+            self.roll.enter(label, kept.slot());
+        }
+        self.cache.insert_with_lifecycle(kept, entry, &mut displaced);
+        displaced.kept().for_each(|kept| self.strike(kept));
         displaced
     }
 
@@ -144,9 +158,16 @@ impl<O: Eq + Clone, V: Clone> L1<O, V> {
         }
         let mut displaced = Displaced::default();
         displaced.exchanges = Some(place(slot.serial));
-        match self.cache.replace_with_lifecycle(kept, entry, true, &mut displaced) {
+        self.tally.came(&entry);
+        let exchanged = self.cache.replace_with_lifecycle(kept, entry, true, &mut displaced);
+        displaced.kept().for_each(|kept| self.strike(kept));
+        match exchanged {
             Ok(()) => Exchanged::Old(displaced),
-            Err(new) => Exchanged::New(new.into()),
+            Err(new) => {
+                self.tally.went(&new.1);
+                displaced.push(new);
+                Exchanged::New(displaced)
+            }
         }
     }
 
@@ -170,7 +191,19 @@ impl<O: Eq + Clone, V: Clone> L1<O, V> {
 
     /// Takes out an entry, and leaves what `quick_cache` remembers of those that it evicted.
     fn out<Q: Finds<O>>(&self, by: &Q) -> Option<(Kept<O>, Entry<V>)> {
-        self.cache.remove_if(by, |_| true)
+        let (kept, entry) = self.cache.remove_if(by, |_| true)?;
+        self.tally.went(&entry);
+        self.strike(&kept);
+        Some((kept, entry))
+    }
+
+    /// Strikes an entry that is out of the table off the roll; one that was exchanged is not.
+    fn strike(&self, kept: &Kept<O>) {
+        if let Some(label) = (self.whose)(&kept.key)
+            && !self.cache.contains_key(&Placed(kept.slot()))
+        {
+            self.roll.leave(label, kept.slot());
+        }
     }
 
     /// Whether there is an entry of this hash.
@@ -181,74 +214,44 @@ impl<O: Eq + Clone, V: Clone> L1<O, V> {
     /// Evicts the entry in a slot's place, however often it was exchanged.
     pub(crate) fn evict(&self, slot: Slot) -> Option<(Kept<O>, Entry<V>)> {
         let gone = self.out(&Placed(slot));
-        self.evicted.add(u64::from(gone.is_some()));
+        self.tally.evicted.add(u64::from(gone.is_some()));
         gone
     }
 
     /// Removes every entry; the values drop outside the locks.
     pub(crate) fn clear(&self) {
-        let all: Vec<_> = self.cache.drain().collect();
-        drop(all);
+        for (kept, entry) in self.cache.drain() {
+            self.tally.went(&entry);
+            self.strike(&kept);
+        }
     }
 
     /// Removes a tenant's entries; the values drop outside the locks.
+    ///
+    /// Nobody else's are looked at.
     pub(crate) fn clear_tenant(&self, tenant: &str)
     where
         O: Owner,
     {
-        let slots = RefCell::new(Vec::new());
-        self.cache.retain(|kept, _| {
-            if kept.key.is(tenant) {
-                slots.borrow_mut().push(kept.slot());
+        let (label, mut last) = (tenant::label(tenant), None);
+        loop {
+            let theirs = self.roll.after(label, last);
+            let Some(end) = theirs.last() else { break };
+            last = Some(*end);
+            for slot in theirs {
+                drop(self.out(&Theirs(slot, tenant)));
             }
-            true
-        });
-        for slot in slots.into_inner() {
-            drop(self.out(&Theirs(slot, tenant)));
         }
     }
 
-    /// Entries that may still be served, counted now.
+    /// Entries that may still be served, without looking at any.
     pub(crate) fn count(&self, now: Tick) -> usize {
-        let live = Cell::new(0);
-        self.cache.retain(|_, entry| {
-            if now < entry.span.expires {
-                live.set(live.get() + 1);
-            }
-            true
-        });
-        live.get()
+        self.tally.live(self.cache.len(), now)
     }
 
-    /// Memory of the tables and the entries in them, without what the values point at.
+    /// Memory of the table, of the entries in it, and of what they are known to point at.
     pub(crate) fn bytes(&self) -> usize {
-        self.cache.memory_used().total()
-    }
-
-    /// Bytes that weighed entries point at.
-    pub(crate) fn pointed(&self) -> usize {
-        if !self.bound.counts_bytes() {
-            return 0;
-        }
-        let bytes = Cell::new(0);
-        self.cache.retain(|_, entry| {
-            bytes.set(bytes.get() + (entry.weight as usize).saturating_sub(Self::ENTRY));
-            true
-        });
-        bytes.get()
-    }
-
-    /// Bytes that sealed entries point at.
-    pub(crate) fn payload(&self) -> usize
-    where
-        V: AsRef<[u8]>,
-    {
-        let bytes = Cell::new(0);
-        self.cache.retain(|_, entry| {
-            bytes.set(bytes.get() + entry.value.as_ref().len());
-            true
-        });
-        bytes.get()
+        self.cache.memory_used().total() + self.tally.pointed()
     }
 
     /// Removes the entries and puts them back changed, as a fault of the memory would.
@@ -260,6 +263,7 @@ impl<O: Eq + Clone, V: Clone> L1<O, V> {
     {
         let all: Vec<_> = self.cache.drain().collect();
         for (kept, entry) in all {
+            self.tally.went(&entry);
             let mut bytes = B::from(entry.value.as_ref());
             change(&mut bytes);
             drop(self.add(kept.key, kept.serial, Entry { value: V::from(bytes), ..entry }));
@@ -268,7 +272,7 @@ impl<O: Eq + Clone, V: Clone> L1<O, V> {
 
     /// Entries that the bound pushed out so far.
     pub(crate) fn evictions(&self) -> u64 {
-        self.evicted.get()
+        self.tally.evicted.get()
     }
 }
 

@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use crate::clock::Tick;
 use crate::entry::{Entry, Span};
 use crate::key::OwnedKey;
-use crate::l1::{Displaced, Exchanged, Finds, L1, serial_of};
+use crate::l1::{Displaced, Exchanged, Finds, L1, Whose, serial_of};
 use crate::measure::Measure;
 use crate::policy::{L1Use, Policy};
 use crate::quota::{Quota, Slot};
@@ -54,9 +54,9 @@ pub(crate) enum Look {
 }
 
 impl<O: Eq + Clone, V: Clone> Own<O, V> {
-    pub(crate) fn new(policy: &Policy, measure: Measure<V>) -> Self {
-        let sealed = (policy.l1 == L1Use::Encoded).then(|| L1::new(policy));
-        let (values, places) = (L1::new(policy), AtomicU32::new(0));
+    pub(crate) fn new(policy: &Policy, measure: Measure<V>, whose: Whose<O>) -> Self {
+        let sealed = (policy.l1 == L1Use::Encoded).then(|| L1::of_sealed(policy, whose));
+        let (values, places) = (L1::of_values(policy, whose), AtomicU32::new(0));
         let quota = policy.tenant_max_size.map(Quota::new);
         Self { values, sealed, l1: policy.l1, measure, places, quota }
     }
@@ -198,9 +198,9 @@ impl<O: Eq + Clone, V: Clone> Own<O, V> {
         if let Some(quota) = &self.quota {
             quota.clear();
         }
-        self.values.clear();
-        if let Some(sealed) = &self.sealed {
-            sealed.clear();
+        match &self.sealed {
+            Some(sealed) => sealed.clear(),
+            None => self.values.clear(),
         }
     }
 
@@ -208,21 +208,20 @@ impl<O: Eq + Clone, V: Clone> Own<O, V> {
     where
         O: Owner,
     {
-        self.values.clear_tenant(tenant);
-        if let Some(sealed) = &self.sealed {
-            sealed.clear_tenant(tenant);
+        match &self.sealed {
+            Some(sealed) => sealed.clear_tenant(tenant),
+            None => self.values.clear_tenant(tenant),
         }
     }
 
     /// Entries that may still be served.
     pub(crate) fn count(&self, now: Tick) -> usize {
-        self.values.count(now) + self.sealed.as_ref().map_or(0, |sealed| sealed.count(now))
+        self.sealed.as_ref().map_or_else(|| self.values.count(now), |sealed| sealed.count(now))
     }
 
     /// Bytes of the tables, and of what is sealed or weighed in them.
     pub(crate) fn bytes(&self) -> usize {
-        let sealed = self.sealed.as_ref().map_or(0, |sealed| sealed.bytes() + sealed.payload());
-        self.values.bytes() + self.values.pointed() + sealed
+        self.values.bytes() + self.sealed.as_ref().map_or(0, L1::bytes)
     }
 
     pub(crate) fn evictions(&self) -> u64 {

@@ -34,8 +34,7 @@ static PUBLISHES: AtomicBool = AtomicBool::new(false);
 
 /// Publishes all counters regularly, for as long as a gate is in use.
 ///
-/// On a thread of its own: a recorder may be slow, and counting entries takes as long as there are
-/// entries.
+/// On a thread of its own: a recorder may be slow.
 #[cfg(feature = "l2")]
 fn regularly() {
     if PUBLISHES.swap(true, Ordering::AcqRel) {

@@ -7,7 +7,7 @@ use std::sync::Mutex;
 use crate::sync::plain;
 
 /// An entry, without its key: nothing of a user's is cloned or compared under the quota's lock.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Slot {
     pub(crate) hash: u64,
     pub(crate) serial: u64,

@@ -170,7 +170,8 @@ impl Counts {
 ///
 /// `calls = hits + misses + errors`; `hits = l1 + l2 + fallback`; `misses = computed + coalesced`.
 /// An entry that did not decode counts as a miss. Counters are exact once the calls they count
-/// have returned; `entries` and `bytes` are counted when asked.
+/// have returned. `entries` and `bytes` are kept as entries come and go: asking takes as long however
+/// many there are, and holds no hit up.
 ///
 /// ```
 /// fn describe(stats: &cachekit_core::Stats) -> String {
@@ -204,7 +205,8 @@ pub struct Stats {
     pub rejected: u64,
     /// Entries that L1's bound pushed out.
     pub evictions: u64,
-    /// Unexpired entries in L1.
+    /// Unexpired entries in L1. Those that end within the present 256th of a life are taken to end
+    /// evenly spread over it.
     pub entries: usize,
     /// Bytes of L1's tables and entries; without what typed values point at, unless the function
     /// weighs them.

@@ -8,7 +8,7 @@ use crate::clock::Clock;
 use crate::codec::Wire;
 use crate::drive::Facts;
 use crate::entry::Outage;
-use crate::key::{Seed, Stored};
+use crate::key::{OwnedKey, Seed, Stored};
 use crate::own::Own;
 use crate::policy::Policy;
 use crate::shape::Shape;
@@ -71,9 +71,9 @@ impl<S: Shape> Types<S> {
     }
 }
 
-impl<O: Stored, S: Shape, G: ?Sized> Store<O, S, G> {
+impl<O: Stored + Owner, S: Shape, G: ?Sized> Store<O, S, G> {
     pub(crate) fn new(policy: &Policy, clock: Clock, types: Types<S>) -> Self {
-        let tiers = Tiers::new(policy, types.wire, types.facts.measure);
+        let tiers = Tiers::new(policy, types.wire, types.facts.measure, OwnedKey::label);
         let (seed, facts) = (Seed::default(), types.facts);
         let ages =
             policy.ttl.is_some() || policy.negative_ttl.is_some() || facts.measure.ttl_of.is_some();

@@ -6,7 +6,7 @@ use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use crate::key::{Canonical, Encoder, KeyPart};
+use crate::key::{Canonical, Encoder, KeyPart, hash_of};
 
 /// What a function's `tenant = expr` may be.
 ///
@@ -110,6 +110,14 @@ pub struct Nobody;
 pub trait Owner {
     /// Whether the entry is that tenant's.
     fn is(&self, tenant: &str) -> bool;
+
+    /// The label of its tenant, if it has one. Tenants of one label are told apart by [`Owner::is`].
+    fn label(&self) -> Option<u64>;
+}
+
+/// A tenant's label in this process.
+pub(crate) fn label(tenant: &str) -> u64 {
+    hash_of(tenant)
 }
 
 /// A stored key's tenant.
@@ -119,11 +127,19 @@ impl Owner for Owned {
     fn is(&self, tenant: &str) -> bool {
         self.as_deref() == Some(tenant)
     }
+
+    fn label(&self) -> Option<u64> {
+        self.as_deref().map(label)
+    }
 }
 
 impl Owner for () {
     fn is(&self, _: &str) -> bool {
         false
+    }
+
+    fn label(&self) -> Option<u64> {
+        None
     }
 }
 

@@ -8,7 +8,7 @@ use crate::entry::Outage;
 use crate::fallback::Fallback;
 use crate::flight::Flights;
 use crate::key::{KeyPart, Lookup, OwnedKey};
-use crate::l1::Finds;
+use crate::l1::{Finds, Whose};
 use crate::l2::Place;
 use crate::l2::gate::Gate;
 use crate::measure::Measure;
@@ -35,10 +35,11 @@ impl<O: Eq + Clone, V: Clone> Tiers<O, V> {
         policy: &Policy,
         wire: Option<Box<dyn Wire<V>>>,
         measure: Measure<V>,
+        whose: Whose<O>,
     ) -> Self {
         Self {
-            own: Own::new(policy, measure),
-            fallback: Fallback::new(),
+            own: Own::new(policy, measure, whose),
+            fallback: Fallback::new(whose),
             flights: Flights::new(),
             counts: Counts::new(),
             wire,

@@ -52,11 +52,6 @@ impl Bound {
         }
     }
 
-    /// Whether bytes are counted.
-    pub(super) fn counts_bytes(&self) -> bool {
-        self.heaviest.is_some()
-    }
-
     /// The weight of an entry of so many bytes; `None` if that is more than one entry may weigh.
     pub(super) fn weighed(&self, bytes: impl FnOnce() -> usize) -> Option<u32> {
         let Some(heaviest) = self.heaviest else { return Some(0) };

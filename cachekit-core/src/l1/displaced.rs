@@ -1,8 +1,40 @@
 //! What an insertion pushes out of the table, kept until no lock is held.
 
+use std::sync::Arc;
+
+use quick_cache::Lifecycle;
+
 use crate::entry::Entry;
 
-use super::kept::Kept;
+use super::kept::{Kept, place};
+use super::tally::Tally;
+
+/// Counts what the bound pushes out, and keeps it until the shard's lock is free.
+pub(super) struct Evictions<V>(Arc<Tally<V>>);
+
+impl<V> Evictions<V> {
+    pub(super) fn new(tally: &Arc<Tally<V>>) -> Self {
+        Self(Arc::clone(tally))
+    }
+}
+
+impl<V> Clone for Evictions<V> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<O, V> Lifecycle<Kept<O>, Entry<V>> for Evictions<V> {
+    type RequestState = Displaced<O, V>;
+
+    fn on_evict(&self, displaced: &mut Self::RequestState, kept: Kept<O>, entry: Entry<V>) {
+        self.0.went(&entry);
+        if displaced.exchanges != Some(place(kept.serial)) {
+            self.0.evicted.add(1);
+        }
+        displaced.push((kept, entry));
+    }
+}
 
 /// Entries that made room for another; dropped where no lock is held.
 ///
@@ -49,5 +81,9 @@ impl<O, V> Displaced<O, V> {
             Some(place) => *place = Some(item),
             None => self.more.push(item),
         }
+    }
+
+    pub(super) fn kept(&self) -> impl Iterator<Item = &Kept<O>> {
+        self.few.iter().flatten().chain(&self.more).map(|(kept, _)| kept)
     }
 }

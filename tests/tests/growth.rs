@@ -1,0 +1,6 @@
+//! What may not grow: each bound is printed, and is a count or a ratio and never a time.
+
+mod growth {
+    mod held;
+    mod sizes;
+}
