@@ -7,7 +7,7 @@ use crate::config::RuntimeBuilder;
 use crate::error::{At, Error, Operation};
 use crate::keyring::Vault;
 use crate::l2::gate::{Budget, Gate};
-use crate::l2::{Bid, Committed, Fault, Fill, Place, Read, Stored};
+use crate::l2::{Bid, Committed, Fault, Fill, Place, Read, Replaced, Stored};
 use crate::names;
 use crate::park::park_on;
 use crate::random;
@@ -114,7 +114,9 @@ async fn settle(
         let value = Stored { bytes: &bytes, expires };
         let run = gate
             .run(place, budget, "replace", |backend, until| backend.replace(place, value, until));
-        run.await?;
+        if run.await? == Replaced::Ended {
+            return Err(Fault::ended());
+        }
     }
     Ok(true)
 }

@@ -73,11 +73,14 @@ where
         let sign = (self.sign)(value);
         let life = self.life(value, sign);
         for _ in 0..ENDS {
-            // The life begins by the tier's own time, which is known once the tier has answered.
-            let created = remote.gate.time(&mut budget).await?.earliest;
+            // The life begins by the tier's own time, which is known once the tier has answered. A
+            // value that cannot be stored is an error whether or not it is there.
+            let time = remote.gate.time(&mut budget).await;
+            let created = time.as_ref().map_or(0, |time| time.earliest);
             let expires = entry::end(created, life);
             let sealed = self.seal(value, sign, created, expires, Operation::Set);
             let bytes = sealed.map_err(Untold::Unfit)?;
+            time?;
             let stored = Stored { bytes: &bytes, expires };
             let place = &*remote.place;
             let run = remote.gate.run_anyway(&mut budget, "replace", |backend, until| {
@@ -88,7 +91,7 @@ where
             }
             // The tier's clock was stepped; its answer has told the time anew.
         }
-        Err(Untold::Fault(Fault::busy("its clock does not stand still")))
+        Err(Untold::Fault(Fault::ended()))
     }
 }
 

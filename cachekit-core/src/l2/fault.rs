@@ -45,6 +45,8 @@ enum FaultKind {
     Protocol,
     /// The operating system gave no randomness.
     Random,
+    /// A value's life was over by the tier's time before it was stored.
+    Ended,
 }
 
 impl Fault {
@@ -97,6 +99,10 @@ impl Fault {
         Self::known(FaultKind::Owed)
     }
 
+    pub(crate) const fn ended() -> Self {
+        Self::known(FaultKind::Ended)
+    }
+
     /// The operating system gave no randomness to name a filler or a generation with.
     pub const fn random() -> Self {
         Self::known(FaultKind::Random)
@@ -142,7 +148,8 @@ impl Fault {
             | FaultKind::Owed
             | FaultKind::Busy
             | FaultKind::ReadOnly
-            | FaultKind::Random => Kind::Unavailable,
+            | FaultKind::Random
+            | FaultKind::Ended => Kind::Unavailable,
         }
     }
 }
@@ -162,6 +169,7 @@ impl fmt::Display for Fault {
             FaultKind::ReadOnly => "the server refuses writes",
             FaultKind::Protocol => "the server's answer is not the protocol's",
             FaultKind::Random => "the operating system gives no randomness",
+            FaultKind::Ended => "the value's life is over by L2's time before it is stored",
         })?;
         if self.detail.is_empty() { Ok(()) } else { write!(f, ": {}", self.detail) }
     }
