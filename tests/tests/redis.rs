@@ -13,6 +13,7 @@ mod redis {
     mod keyring;
     mod keys;
     mod late;
+    mod leavings;
     mod life;
     mod methods;
     mod nodes;
@@ -26,4 +27,5 @@ mod redis {
     mod strict;
     mod table;
     mod update;
+    mod versions;
 }

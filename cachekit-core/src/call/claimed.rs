@@ -1,26 +1,53 @@
-//! A filler registered in L2, which is taken back unless it commits.
+//! A filler in L2, known from before it is asked for, which is taken back unless it commits.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use crate::l2::gate::{Budget, Gate};
-use crate::l2::{Claim, Fault, Place};
+use crate::l2::{Bid, Claim, Fault, Place};
+use crate::random;
+use crate::tiers::Remote;
 
 /// A filler registered in L2.
 ///
 /// Dropped while it is open, as when the body panics or its caller goes away, it is taken back in
-/// the background.
+/// the background. So is one whose registration was not answered, once nobody obeys that any more.
 #[derive(Debug)]
 pub(crate) struct Claimed {
     gate: Arc<Gate>,
     place: Arc<Place>,
     claim: Option<Claim>,
     budget: Budget,
+    /// When its registration is obeyed no more, while that is not answered.
+    until: Option<Instant>,
 }
 
 impl Claimed {
-    pub(crate) fn new(gate: Arc<Gate>, place: Arc<Place>, claim: Claim) -> Self {
-        let budget = gate.budget();
-        Self { gate, place, claim: Some(claim), budget }
+    /// Registers a filler.
+    pub(crate) async fn register(remote: Remote, budget: &mut Budget) -> Result<Self, Fault> {
+        let Remote { gate, place, .. } = remote;
+        let filler = random::token()?;
+        let claim = Claim { filler: filler.clone(), generation: String::new(), now: 0 };
+        let until = Some(budget.end());
+        let mut claimed = Self { budget: gate.budget(), gate, place, claim: Some(claim), until };
+        let (gate, place) = (Arc::clone(&claimed.gate), Arc::clone(&claimed.place));
+        let run = gate.run(&place, budget, "claim", |backend, until| {
+            backend.claim(&place, Bid { filler: &filler, until })
+        });
+        let answer = run.await;
+        match answer {
+            Ok(claim) => {
+                claimed.claim = Some(claim);
+                claimed.until = None;
+                Ok(claimed)
+            }
+            Err(fault) => {
+                if !fault.is_unknown() {
+                    claimed.claim = None;
+                }
+                Err(fault)
+            }
+        }
     }
 
     /// What L2 said when the filler was registered.
@@ -42,9 +69,9 @@ impl Claimed {
         let (gate, place) = (Arc::clone(&self.gate), Arc::clone(&self.place));
         let mut budget = self.budget;
         let claim = self.claim().clone();
-        let wanted = gate
-            .run(&place, &mut budget, "abort", |backend, _| backend.abort(&place, &claim))
-            .await;
+        let abort =
+            gate.run_anyway(&mut budget, "abort", |backend, _| backend.abort(&place, &claim));
+        let wanted = abort.await;
         if wanted.is_ok() {
             self.claim = None;
         }
@@ -54,15 +81,8 @@ impl Claimed {
 
 impl Drop for Claimed {
     fn drop(&mut self) {
-        let Some(claim) = self.claim.take() else { return };
-        let (gate, place, mut budget) =
-            (Arc::clone(&self.gate), Arc::clone(&self.place), self.budget);
-        self.gate.spawn(async move {
-            // A filler that cannot be taken back ends with its own life.
-            drop(
-                gate.run(&place, &mut budget, "abort", |backend, _| backend.abort(&place, &claim))
-                    .await,
-            );
-        });
+        if let Some(claim) = self.claim.take() {
+            self.gate.take_back(Arc::clone(&self.place), claim, self.until);
+        }
     }
 }

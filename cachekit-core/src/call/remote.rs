@@ -6,10 +6,9 @@ use crate::codec::{Stamp, Unfit};
 use crate::entry::end;
 use crate::error::{Kind, Operation};
 use crate::event::EventKind;
-use crate::l2::{Bid, Committed, Fault, Fill, Stored};
+use crate::l2::{Committed, Fault, Fill, Stored};
 use crate::lookup::{Fact, Intent};
 use crate::policy::{L2Use, OnStoreError};
-use crate::random;
 use crate::read::{self, Unread};
 use crate::tiers::Remote;
 
@@ -51,18 +50,10 @@ where
         };
         self.sends();
         self.born = self.scope.clock.tick();
-        let place = &*remote.place;
         let budget = self.budget.as_mut().expect("a call that reaches L2 has a budget");
-        let filler = match random::token() {
-            Ok(filler) => filler,
-            Err(fault) => return self.away(Operation::Set, fault),
-        };
-        let run = remote.gate.run(place, budget, "claim", |backend, until| {
-            backend.claim(place, Bid { filler: &filler, until })
-        });
-        match run.await {
-            Ok(claim) => {
-                self.claim = Some(Claimed::new(remote.gate, remote.place, claim));
+        match Claimed::register(remote, budget).await {
+            Ok(claimed) => {
+                self.claim = Some(claimed);
                 Fact::Claimed
             }
             Err(fault) => self.away(Operation::Set, fault),

@@ -1,6 +1,5 @@
 //! The promises of a flight: by plain scenarios, and under the model checker by every interleaving.
 
-use super::state::AT_A_TIME;
 use super::*;
 use crate::lookup::Followers;
 

@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
 
 use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
+
+use crate::clock;
 
 /// Threads for work that blocks.
 #[derive(Debug, Clone)]
@@ -15,13 +18,22 @@ pub(crate) struct Pool(Handle);
 /// Work looks before the step that others can see, so that what its caller has given up does not
 /// take effect long after.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Wanted(Arc<AtomicBool>);
+pub(crate) struct Wanted {
+    given_up: Arc<AtomicBool>,
+    until: Option<Instant>,
+}
 
 impl Wanted {
+    /// The same, which nobody waits for after `until`.
+    pub(crate) fn until(&self, until: Instant) -> Self {
+        Self { given_up: Arc::clone(&self.given_up), until: Some(until) }
+    }
+
     /// Whether anybody waits for the outcome. Acquire, so that who sees that nobody does sees
     /// nothing else of the work as done.
     pub(crate) fn still(&self) -> bool {
-        !self.0.load(Ordering::Acquire)
+        let late = self.until.is_some_and(|until| clock::now() >= until);
+        !late && !self.given_up.load(Ordering::Acquire)
     }
 }
 
@@ -53,7 +65,7 @@ impl Pool {
 
 impl<T> Drop for Job<T> {
     fn drop(&mut self) {
-        self.wanted.0.store(true, Ordering::Release);
+        self.wanted.given_up.store(true, Ordering::Release);
         self.handle.abort();
     }
 }

@@ -85,6 +85,14 @@ impl Disk {
         self.perform(number, move |folder, wanted| work(folder, &spot, wanted)).await
     }
 
+    async fn invalidate_all(&self, at: &[Place]) -> Result<(), Fault> {
+        let spots = at.iter().map(Spot::of).collect::<Result<Vec<_>, _>>()?;
+        self.perform(0, move |folder, wanted| {
+            spots.iter().try_for_each(|spot| folder.invalidate(spot, wanted))
+        })
+        .await
+    }
+
     async fn bump_all(&self, generations: &[String]) -> Result<(), Fault> {
         // A directory holds all buckets of a function.
         let directories = generations.iter().map(|key| path::generation(key));
@@ -113,8 +121,12 @@ impl Backend for Disk {
     }
 
     fn claim<'a>(&'a self, at: &'a Place, bid: Bid<'a>) -> Reply<'a, Claim> {
-        let filler = bid.filler.to_owned();
+        let (filler, until) = (bid.filler.to_owned(), bid.until);
         Box::pin(self.at(at, move |folder, spot, wanted| {
+            let wanted = wanted.until(until);
+            if !wanted.still() {
+                return Err(Fault::timeout());
+            }
             let claim = folder.claim(spot, filler)?;
             if !wanted.still() {
                 // Nobody will ever commit or abort it.
@@ -158,14 +170,22 @@ impl Backend for Disk {
         Box::pin(self.at(at, Folder::invalidate))
     }
 
+    fn invalidate_many<'a>(&'a self, at: &'a [Place]) -> Reply<'a, ()> {
+        Box::pin(self.invalidate_all(at))
+    }
+
     fn replace<'a>(
         &'a self,
         at: &'a Place,
         value: Stored<'a>,
-        _until: Instant,
+        until: Instant,
     ) -> Reply<'a, Replaced> {
         let value = Value::from(value);
-        Box::pin(self.at(at, move |folder, spot, wanted| folder.replace(spot, &value, wanted)))
+        Box::pin(
+            self.at(at, move |folder, spot, wanted| {
+                folder.replace(spot, &value, &wanted.until(until))
+            }),
+        )
     }
 
     fn swap<'a>(
@@ -173,10 +193,12 @@ impl Backend for Disk {
         at: &'a Place,
         old: &'a [u8],
         new: &'a [u8],
-        _until: Instant,
+        until: Instant,
     ) -> Reply<'a, Swapped> {
         let (old, new) = (old.to_vec(), new.to_vec());
-        Box::pin(self.at(at, move |folder, spot, wanted| folder.swap(spot, &old, &new, wanted)))
+        Box::pin(self.at(at, move |folder, spot, wanted| {
+            folder.swap(spot, &old, &new, &wanted.until(until))
+        }))
     }
 
     fn bump<'a>(&'a self, generations: &'a [String]) -> Reply<'a, ()> {

@@ -124,6 +124,11 @@ impl Fault {
         )
     }
 
+    /// Whether the operation may have been obeyed all the same, or may be yet.
+    pub(crate) fn is_unknown(&self) -> bool {
+        matches!(self.kind, FaultKind::Unreachable | FaultKind::Timeout | FaultKind::Protocol)
+    }
+
     /// Whether the tier was asked to write, and only reads.
     #[cfg(feature = "disk")]
     pub(crate) fn is_read_only(&self) -> bool {

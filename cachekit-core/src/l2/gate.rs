@@ -9,6 +9,7 @@
 //! ```
 
 mod debts;
+mod leavings;
 mod line;
 mod recover;
 
@@ -16,7 +17,7 @@ use std::collections::{BTreeSet, VecDeque};
 use std::fmt;
 use std::future::poll_fn;
 use std::num::NonZeroU32;
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::Poll;
 use std::time::{Duration, Instant};
@@ -56,6 +57,8 @@ pub(crate) struct Gate {
     sink: Sink,
     /// Operations that the tier was asked for and did not serve.
     faults: AtomicU64,
+    /// Fillers that are being taken back.
+    left: AtomicUsize,
     spawner: Arc<dyn Spawn>,
     /// The modes of the functions that came here, for the events.
     modes: Mutex<BTreeSet<String>>,
@@ -68,6 +71,13 @@ pub(crate) struct Gate {
 /// What one call may still spend on its cache operations.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Budget(Duration);
+
+impl Budget {
+    /// When it is spent, if it is spent from now on.
+    pub(crate) fn end(&self) -> Instant {
+        clock::now() + self.0
+    }
+}
 
 /// A permit that settles as given up when it is dropped.
 struct Try<'a> {
@@ -101,6 +111,7 @@ impl Gate {
             clock: parts.clock,
             sink: parts.sink,
             faults: AtomicU64::new(0),
+            left: AtomicUsize::new(0),
             spawner: parts.spawner,
             modes: Mutex::default(),
             edges: Mutex::default(),

@@ -1,13 +1,16 @@
 //! A tier in memory, for tests of what needs a shared tier but no server.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+mod state;
+
 use std::future::ready;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime};
 
-use crate::clock::Clock;
+use crate::clock::{self, Clock, ManualClock};
 use crate::random;
 use crate::sync::plain;
+
+use state::{Entry, Listener, State, Value};
 
 use super::{
     Backend, Bid, Claim, Committed, Fault, Fill, Place, Read, Rejected, Replaced, Reply, Seen,
@@ -31,36 +34,6 @@ pub struct Memory {
     clock: Clock,
 }
 
-#[derive(Debug, Default)]
-struct State {
-    entries: HashMap<String, Entry>,
-    generations: HashMap<String, String>,
-    /// What every operation answers with, while the tier plays dead.
-    fault: Option<Fault>,
-    listeners: Vec<Listener>,
-}
-
-struct Listener(Arc<dyn Fn(Fault) + Send + Sync>);
-
-#[derive(Debug, Default)]
-struct Entry {
-    values: BTreeMap<String, Value>,
-    fillers: BTreeSet<String>,
-}
-
-#[derive(Debug)]
-struct Value {
-    bytes: Vec<u8>,
-    generation: String,
-    expires: u64,
-}
-
-impl std::fmt::Debug for Listener {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Listener")
-    }
-}
-
 impl Memory {
     /// An empty tier.
     pub fn new() -> Self {
@@ -68,7 +41,7 @@ impl Memory {
     }
 
     /// A tier whose time a test moves.
-    pub fn with_clock(clock: &crate::clock::ManualClock) -> Self {
+    pub fn with_clock(clock: &ManualClock) -> Self {
         Self { clock: Clock::Manual(clock.clone()), ..Self::default() }
     }
 
@@ -119,26 +92,9 @@ impl Memory {
     }
 }
 
-impl State {
-    /// The generations that a place depends on, made if they do not exist.
-    fn generation(&mut self, at: &Place) -> Result<String, Fault> {
-        let mut joined = String::new();
-        for key in at.generations() {
-            if !self.generations.contains_key(key) {
-                self.generations.insert(key.to_owned(), random::token()?);
-            }
-            joined.push_str(&self.generations[key]);
-            joined.push('.');
-        }
-        Ok(joined)
-    }
-
-    fn prune(&mut self, at: &Place) {
-        if self.entries.get(&at.entry).is_some_and(|e| e.values.is_empty() && e.fillers.is_empty())
-        {
-            self.entries.remove(&at.entry);
-        }
-    }
+/// Whether anybody still waits for an operation.
+fn in_time(until: Instant) -> Result<(), Fault> {
+    if clock::now() < until { Ok(()) } else { Err(Fault::timeout()) }
 }
 
 impl Backend for Memory {
@@ -165,6 +121,7 @@ impl Backend for Memory {
     fn claim<'a>(&'a self, at: &'a Place, bid: Bid<'a>) -> Reply<'a, Claim> {
         let now = self.now();
         self.perform(|state| {
+            in_time(bid.until)?;
             let filler = bid.filler.to_owned();
             let claim = Claim { filler, generation: state.generation(at)?, now };
             let entry = state.entries.entry(at.entry.clone()).or_default();
@@ -174,6 +131,7 @@ impl Backend for Memory {
     }
 
     fn commit<'a>(&'a self, at: &'a Place, fill: Fill<'a>) -> Reply<'a, Committed> {
+        let now = self.now();
         self.perform(|state| {
             let generation = state.generation(at)?;
             let Some(entry) = state.entries.get_mut(&at.entry) else { return Ok(Committed::Lost) };
@@ -181,8 +139,13 @@ impl Backend for Memory {
                 state.prune(at);
                 return Ok(Committed::Lost);
             }
+            if fill.value.expires <= now {
+                // It would not be served: the fill ends as one that returned nothing to keep.
+                state.prune(at);
+                return Ok(Committed::Stored);
+            }
             if fill.sole {
-                entry.fillers.clear();
+                *entry = Entry::default();
             }
             let value =
                 Value { bytes: fill.value.bytes.to_vec(), generation, expires: fill.value.expires };
@@ -230,14 +193,19 @@ impl Backend for Memory {
         &'a self,
         at: &'a Place,
         value: Stored<'a>,
-        _until: Instant,
+        until: Instant,
     ) -> Reply<'a, Replaced> {
+        let now = self.now();
         self.perform(|state| {
+            in_time(until)?;
+            if value.expires <= now {
+                state.entries.remove(&at.entry);
+                return Ok(Replaced::Ended);
+            }
             let generation = state.generation(at)?;
             let bytes = value.bytes.to_vec();
             let value = Value { bytes, generation, expires: value.expires };
-            let entry =
-                Entry { values: [(at.version.clone(), value)].into(), fillers: BTreeSet::new() };
+            let entry = Entry { values: [(at.version.clone(), value)].into(), ..Entry::default() };
             state.entries.insert(at.entry.clone(), entry);
             Ok(Replaced::Stored)
         })
@@ -248,10 +216,11 @@ impl Backend for Memory {
         at: &'a Place,
         old: &'a [u8],
         new: &'a [u8],
-        _until: Instant,
+        until: Instant,
     ) -> Reply<'a, Swapped> {
         let now = self.now();
         self.perform(|state| {
+            in_time(until)?;
             let generation = state.generation(at)?;
             let Some(entry) = state.entries.get_mut(&at.entry) else { return Ok(Swapped::Absent) };
             let Some(value) = entry.values.get_mut(&at.version) else { return Ok(Swapped::Absent) };
@@ -261,8 +230,9 @@ impl Backend for Memory {
             if value.bytes != old {
                 return Ok(Swapped::Changed);
             }
-            value.bytes = new.to_vec();
-            entry.fillers.clear();
+            let (generation, expires) = (value.generation.clone(), value.expires);
+            let value = Value { bytes: new.to_vec(), generation, expires };
+            *entry = Entry { values: [(at.version.clone(), value)].into(), ..Entry::default() };
             Ok(Swapped::Stored)
         })
     }

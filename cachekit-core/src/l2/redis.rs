@@ -16,12 +16,13 @@ mod entry;
 mod link;
 mod offset;
 mod open;
+mod revoke;
 mod scripts;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use ::redis::{Pipeline, Value, cmd};
+use ::redis::Value;
 
 use crate::clock;
 use crate::names;
@@ -63,7 +64,7 @@ impl Redis {
 
     /// Runs a script on a place's keys.
     async fn run(&self, script: &Script, at: &Place, args: &[&[u8]]) -> Result<Value, Fault> {
-        let keys: Vec<_> = std::iter::once(at.entry.as_str()).chain(at.generations()).collect();
+        let keys = keys(at);
         let values = self.link.send(&script.by_hash(&keys, args)).await?;
         let value = match first(values)? {
             Value::ServerError(error) if error.code() == "NOSCRIPT" => {
@@ -146,19 +147,11 @@ impl Redis {
             _ => Err(Fault::protocol("a commit was answered with an unknown number")),
         }
     }
+}
 
-    async fn bump_all(&self, generations: &[String]) -> Result<(), Fault> {
-        let mut pipeline = Pipeline::with_capacity(generations.len());
-        for key in generations {
-            let mut set = cmd("SET");
-            set.arg(key).arg(random::token()?).arg("PX").arg(FILLER_MS);
-            pipeline.add_command(set);
-        }
-        for value in self.link.send(&pipeline).await? {
-            classify::sound(value)?;
-        }
-        Ok(())
-    }
+/// The keys that a script is given.
+fn keys(at: &Place) -> Vec<&str> {
+    std::iter::once(at.entry.as_str()).chain(at.generations()).collect()
 }
 
 /// [`FILLER_LIFE`] as the scripts take it.
@@ -220,6 +213,10 @@ impl Backend for Redis {
 
     fn invalidate<'a>(&'a self, at: &'a Place) -> Reply<'a, ()> {
         Box::pin(async move { self.number(&scripts::INVALIDATE, at, &[]).await.map(drop) })
+    }
+
+    fn invalidate_many<'a>(&'a self, at: &'a [Place]) -> Reply<'a, ()> {
+        Box::pin(self.invalidate_all(at))
     }
 
     fn replace<'a>(

@@ -177,6 +177,11 @@ impl Held {
         self.reached.recv_timeout(PATIENCE).expect("a command to be held comes");
     }
 
+    /// Whether what is to be held is here by now.
+    pub fn is_reached(&self) -> bool {
+        self.reached.try_recv().is_ok()
+    }
+
     /// Lets the answer through.
     pub fn release(self) {
         // A connection that was closed meanwhile waits no more.

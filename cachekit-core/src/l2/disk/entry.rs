@@ -122,7 +122,6 @@ impl Folder {
             let path = folder.join(&listed.name);
             match (named, which) {
                 (Named::Filler { .. }, _) => drop(files::remove(&path).map_err(fault)?),
-                (Named::Value { .. }, Revoked::Fillers) => {}
                 // The value that the rename replaces is left to it.
                 (Named::Value { version, .. }, Revoked::All) if version == spot.version() => {}
                 (Named::Value { digest, version }, _) => {
@@ -138,7 +137,6 @@ impl Folder {
 /// Which of an entry's files go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Revoked {
-    Fillers,
     /// All but the value that is about to be replaced.
     All,
     Everything,

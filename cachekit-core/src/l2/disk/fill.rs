@@ -83,7 +83,7 @@ impl Folder {
                     file => file.map(Some).map_err(|error| files::fault(&error)),
                 }
             },
-            |root| if sole { self.revoke(root, spot, token, Revoked::Fillers) } else { Ok(()) },
+            |root| if sole { self.revoke(root, spot, token, Revoked::All) } else { Ok(()) },
         )?;
         Ok(if stored { Committed::Stored } else { Committed::Lost })
     }
@@ -179,7 +179,7 @@ impl Folder {
                 Err(error) => Err(files::fault(&error)),
             };
             match &unchanged {
-                Ok(Swapped::Stored) => self.revoke(root, spot, &token, Revoked::Fillers),
+                Ok(Swapped::Stored) => self.revoke(root, spot, &token, Revoked::All),
                 // Without its file the rename finds nothing.
                 _ => files::remove(&spot.filler(root, &token))
                     .map(drop)

@@ -29,6 +29,15 @@ impl Script {
         call("EVALSHA", self.script.get_hash(), keys, args)
     }
 
+    /// The calls of a script that the server has, each on its own keys.
+    pub(super) fn each_by_hash<'a>(&self, keys: impl Iterator<Item = Vec<&'a str>>) -> Pipeline {
+        let mut pipeline = Pipeline::new();
+        for keys in keys {
+            add(&mut pipeline, "EVALSHA", self.script.get_hash(), &keys, &[]);
+        }
+        pipeline
+    }
+
     /// The call of a script that the server does not have, and has from then on.
     pub(super) fn by_source(&self, keys: &[&str], args: &[&[u8]]) -> Pipeline {
         call("EVAL", &self.source, keys, args)
@@ -36,17 +45,23 @@ impl Script {
 }
 
 fn call(command: &str, script: &str, keys: &[&str], args: &[&[u8]]) -> Pipeline {
+    let mut pipeline = Pipeline::with_capacity(1);
+    add(&mut pipeline, command, script, keys, args);
+    pipeline
+}
+
+fn add(to: &mut Pipeline, command: &str, script: &str, keys: &[&str], args: &[&[u8]]) {
     let mut call = cmd(command);
     call.arg(script).arg(keys.len()).arg(keys).arg(args);
-    let mut pipeline = Pipeline::with_capacity(1);
-    pipeline.add_command(call);
-    pipeline
+    to.add_command(call);
 }
 
 /// What several scripts need.
 ///
 /// `generation()` joins the current generations, each followed by a dot; an absent one joins as
-/// nothing, which equals no stored one. `settle()` gives the entry the longest life that any of
+/// nothing, which equals no stored one. `is_entry()` drops a HASH of more fields than an entry of
+/// ours has: some hundred processes that fill it, and some tens of versions; so no script walks
+/// more than these. `settle()` gives the entry the longest life that any of
 /// its values or fillers still needs, and drops those that need none. `told()` is a verdict with
 /// the server's time, from which who asked learns it.
 const PRELUDE: &str = r"
@@ -60,7 +75,12 @@ local function told(verdict) return {verdict, whole(time[1] * 1000000 + time[2])
 
 local function is_late() return now >= tonumber(ARGV[1]) end
 
-local function is_entry() return redis.call('TYPE', entry).ok == 'hash' end
+local function is_entry()
+  if redis.call('TYPE', entry).ok ~= 'hash' then return false end
+  if redis.call('HLEN', entry) <= 1024 then return true end
+  redis.call('UNLINK', entry)
+  return false
+end
 
 local function generation()
   local joined = ''
@@ -77,19 +97,14 @@ local function keep_generations(fresh, life)
   end
 end
 
-local function drop_fillers()
-  for _, field in ipairs(redis.call('HKEYS', entry)) do
-    if string.sub(field, 1, 2) == 'f:' then redis.call('HDEL', entry, field) end
-  end
-end
-
 local function settle()
   local last = 0
   for _, field in ipairs(redis.call('HKEYS', entry)) do
     local kind = string.sub(field, 1, 2)
     if kind == 'f:' or kind == 'g:' then
       local value = redis.call('HGET', entry, field)
-      local ends = tonumber(string.match(value, '(%d+)$') or '0')
+      -- Sixteen digits hold any date, and no more are read.
+      local ends = tonumber(string.match(string.sub(value, -16), '(%d+)$') or '0')
       if ends > now then
         last = math.max(last, ends)
       else
@@ -160,7 +175,7 @@ return {generation(), whole(now)}
     )
 });
 
-/// ARGV: filler, generation, version, bytes, expires, whether it revokes the other fillers.
+/// ARGV: filler, generation, version, bytes, expires, whether it takes the place of everything else.
 ///
 /// Answers 1 if the value is stored, 0 if an invalidation came first.
 pub(super) static COMMIT: LazyLock<Script> = LazyLock::new(|| {
@@ -173,7 +188,7 @@ if not wanted or tonumber(ARGV[5]) <= now then
   settle()
   return wanted and 1 or 0
 end
-if ARGV[6] == '1' then drop_fillers() end
+if ARGV[6] == '1' then redis.call('DEL', entry) end
 store(ARGV[3], ARGV[4], ARGV[5], ARGV[2])
 return 1
 ",
@@ -248,8 +263,8 @@ if not under or not bytes then return 0 end
 local mark, expires = string.match(under, '^(.*)%.(%d+)$')
 if not mark or mark .. '.' ~= generation() or tonumber(expires) <= now then return 0 end
 if bytes ~= ARGV[3] then return 1 end
-redis.call('HSET', entry, 'v:' .. ARGV[2], ARGV[4])
-drop_fillers()
+redis.call('DEL', entry)
+redis.call('HSET', entry, 'v:' .. ARGV[2], ARGV[4], 'g:' .. ARGV[2], under)
 settle()
 return 2
 ",
