@@ -8,7 +8,7 @@ use crate::change::Edit;
 #[cfg(feature = "l2")]
 use crate::digest::Digest;
 use crate::door::{self, Door, Tier};
-use crate::error::Error;
+use crate::error::{Error, Operation};
 use crate::invalidate::{Invalidated, Invalidation};
 use crate::key::{KeyPart, Lookup};
 use crate::l2::gate::Gate;
@@ -98,7 +98,7 @@ where
         Reach::Remote(remote) => Subject::Key(Arc::clone(&remote.place)),
         _ => unreachable!("a function with L2 has a place for each key"),
     };
-    invalidation.run(subject).await
+    invalidation.run(Operation::Invalidate, subject).await
 }
 
 /// Puts a value in an entry's place.
@@ -166,7 +166,7 @@ async fn clear(
     let counts = site.stores().next().map(Erased::counts);
     let invalidation = Invalidation { scope: &scope, tier, counts, revoke };
     let subject = || tenant.map_or(Subject::Function, Subject::tenant);
-    invalidation.run(subject).await
+    invalidation.run(Operation::Clear, subject).await
 }
 
 #[cfg(feature = "l2")]

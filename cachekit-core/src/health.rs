@@ -125,7 +125,7 @@ impl Health {
         self.report.as_ref().map_or(0, |report| report.faults)
     }
 
-    /// Generations that are owed a bump.
+    /// Changes that L2 has not confirmed and that are owed: of entries, tenants and functions.
     pub fn owed(&self) -> usize {
         self.report.as_ref().map_or(0, |report| report.owed)
     }

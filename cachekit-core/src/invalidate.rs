@@ -36,7 +36,11 @@ pub(crate) struct Invalidation<'a, R> {
 
 impl<R: Fn()> Invalidation<'_, R> {
     /// Invalidates it; `subject` says what it is in L2.
-    pub(crate) async fn run(self, subject: impl FnOnce() -> Subject) -> Result<Invalidated, Error> {
+    pub(crate) async fn run(
+        self,
+        operation: Operation,
+        subject: impl FnOnce() -> Subject,
+    ) -> Result<Invalidated, Error> {
         let (gate, names) = match self.tier {
             Ok(Some(tier)) => tier,
             Ok(None) => {
@@ -46,17 +50,17 @@ impl<R: Fn()> Invalidation<'_, R> {
             Err(why) => {
                 (self.revoke)();
                 let reason = Reason(why.reason());
-                return Err(self.scope.refuse_because(Kind::Config, Operation::Invalidate, reason));
+                return Err(self.scope.refuse_because(Kind::Config, operation, reason));
             }
         };
         let subject = subject();
         let change = Change::begin(gate, names, subject.clone(), self.scope, self.revoke);
         let mut budget = gate.budget();
-        let (operation, told) = match &subject {
+        let told = match &subject {
             Subject::Key(place) => {
                 let run = gate
                     .run_anyway(&mut budget, "invalidate", |backend, _| backend.invalidate(place));
-                (Operation::Invalidate, run.await)
+                run.await
             }
             Subject::Tenant(_) | Subject::Function => {
                 let generations = match &subject {
@@ -65,7 +69,7 @@ impl<R: Fn()> Invalidation<'_, R> {
                 };
                 let run =
                     gate.run_anyway(&mut budget, "bump", |backend, _| backend.bump(&generations));
-                (Operation::Clear, run.await)
+                run.await
             }
         };
         if let Some(counts) = self.counts {

@@ -12,6 +12,10 @@ impl Names {
         Vec::new()
     }
 
+    pub(crate) fn first_generation(&self) -> String {
+        String::new()
+    }
+
     pub(crate) fn generations_of(&self, _: &str) -> Vec<String> {
         Vec::new()
     }

@@ -85,6 +85,11 @@ impl Names {
         (0..BUCKETS).map(|bucket| self.generation(bucket, tenant.as_deref())).collect()
     }
 
+    /// The generation that the function has in the first bucket, which nobody else has.
+    pub(crate) fn first_generation(&self) -> String {
+        self.generation(0, None)
+    }
+
     /// As [`Names::generations`], of a tenant by what stands for it in names.
     pub(crate) fn generations_of(&self, tenant: &str) -> Vec<String> {
         (0..BUCKETS).map(|bucket| self.generation(bucket, Some(tenant))).collect()

@@ -62,10 +62,8 @@ pub(crate) struct Opened {
 impl Ledger {
     /// The account of a function.
     pub(crate) fn account(&self, names: &Names) -> Arc<Account> {
-        let generations = names.generations(None);
         let mut accounts = plain(&self.accounts);
-        let known = generations.first().and_then(|first| accounts.by_generation.get(first));
-        if let Some(account) = known {
+        if let Some(account) = accounts.by_generation.get(&names.first_generation()) {
             return Arc::clone(account);
         }
         let account = Arc::new(Account {
@@ -74,7 +72,7 @@ impl Ledger {
             all: Arc::clone(&self.owed),
             told: Mutex::default(),
         });
-        let shared = generations.into_iter().map(|name| (name, Arc::clone(&account)));
+        let shared = names.generations(None).into_iter().map(|name| (name, Arc::clone(&account)));
         accounts.by_generation.extend(shared);
         accounts.all.push(Arc::clone(&account));
         account
