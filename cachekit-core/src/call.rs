@@ -55,6 +55,9 @@ pub(crate) struct Call<'a, O, V> {
     holding: Holding<V>,
     /// Whether a call inside the body was refused.
     refused: bool,
+    /// Whether a change may have come during the fill, so that what is wrong with its value is the
+    /// leader's alone.
+    overtaken: bool,
     error: Option<Error>,
     purpose: Purpose,
 }
@@ -107,6 +110,7 @@ where
             life: None,
             holding: Holding::Nothing,
             refused: false,
+            overtaken: false,
             error: None,
             purpose: Purpose::Answer,
         }

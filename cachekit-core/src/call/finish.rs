@@ -65,8 +65,11 @@ where
                 if let Some(lead) = self.lead.take() {
                     // That L2 does not serve is true of whoever asks; what was wrong with a value
                     // may be mended by a change that came since.
-                    let of_value = error.is_of_value();
-                    let followers = if of_value { self.lookup.takers() } else { Followers::Take };
+                    let followers = match error.is_of_value() {
+                        true if self.overtaken => Followers::Again,
+                        true => self.lookup.takers(),
+                        false => Followers::Take,
+                    };
                     lead.land(Landing::Refused(error.clone()), followers);
                 }
                 if self.purpose == Purpose::Answer {

@@ -174,7 +174,9 @@ where
             return self.unrefreshed(claimed, fact).await;
         }
         self.sends();
-        match claimed.abort().await {
+        let wanted = claimed.abort().await;
+        self.overtaken = !matches!(wanted, Ok(true));
+        match wanted {
             Ok(true) => fact,
             // A refusal stands; otherwise whoever follows must not take an overtaken value.
             _ if self.error.is_some() => fact,
@@ -186,6 +188,8 @@ where
     /// it goes, and every filler with it.
     async fn unrefreshed(&mut self, claimed: Claimed, fact: Fact) -> Fact {
         let Ok(remote) = self.remote(Operation::Set) else { return fact };
+        // Nobody asks whether its filler was still there, so nobody else takes what it brings.
+        self.overtaken = true;
         self.sends();
         let place = &*remote.place;
         let budget = self.budget.as_mut().expect("a call that reaches L2 has a budget");
@@ -194,7 +198,7 @@ where
         match run.await {
             Ok(()) => {
                 claimed.settled();
-                fact
+                if self.error.is_some() { fact } else { Fact::Lost }
             }
             // The refusal that stands says enough.
             Err(_fault) if self.error.is_some() => fact,

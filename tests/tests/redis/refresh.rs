@@ -1,6 +1,8 @@
 //! A refresh replaces: whatever becomes of the new value, the old one is not the answer any more.
 
+use std::future::Future;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Waker};
 use std::thread;
 
 use cachekit::{Source, cached};
@@ -158,5 +160,47 @@ fn a_failure_that_an_invalidation_overtook_serves_nobody_who_came_after() {
         LET_GO.again();
         assert!(early.join().expect("no panic").expect_err("its own failure").is_own());
         assert_eq!(late.join().expect("no panic").expect("it came after"), 1);
+    });
+}
+
+/// H12: a refresh whose value is too large to store, and which a peer's change overtook, brings its
+/// value to nobody.
+#[test]
+fn a_refresh_that_was_overtaken_and_cannot_be_stored_serves_its_own_caller_alone() {
+    static RUNTIME: Slot = Slot::new();
+    static PEER: Slot = Slot::new();
+    static INSIDE: Runs = Runs::new();
+    static OPEN: Runs = Runs::new();
+
+    #[cached(mode = "strict", ttl = 60, name = "overtaken_and_large", runtime = RUNTIME)]
+    async fn own(n: u32) -> Result<Vec<u8>, Failure> {
+        let _ = n;
+        if INSIDE.again() > 1 {
+            return Ok(vec![2]);
+        }
+        until("the peer has changed it", || OPEN.count() > 0);
+        Ok(vec![1; 5_000])
+    }
+
+    #[cached(mode = "strict", ttl = 60, name = "overtaken_and_large", runtime = PEER)]
+    fn peer(n: u32) -> Result<Vec<u8>, Failure> {
+        let _ = n;
+        Ok(vec![2])
+    }
+
+    let world = World::with(&RUNTIME, |builder| builder.max_value_bytes(1_000));
+    PEER.set(world.runtime(|builder| builder));
+    let executor = || tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+    thread::scope(|scope| {
+        let refresh = scope.spawn(|| executor().block_on(own::refresh(1)));
+        until("its body runs", || INSIDE.count() == 1);
+        peer::invalidate(1).expect("the server is there");
+        let mut later = Box::pin(own(1));
+        let polled = later.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+        assert!(polled.is_pending(), "it waits for the refresh");
+        OPEN.again();
+        assert_eq!(refresh.join().expect("no panic").expect("it is returned").len(), 5_000);
+        let later = executor().block_on(later).expect("the server is there");
+        assert_eq!(later.len(), 1, "it began after the change");
     });
 }
