@@ -97,11 +97,16 @@ impl Folder {
         if value.expires <= self.now() {
             return self.invalidate(spot, wanted).map(|()| Replaced::Ended);
         }
-        let token = random::token()?;
-        let make = |_: &Path| self.create(spot, &token).map(Some);
-        let before = |root: &Path| self.revoke(root, spot, &token, Revoked::All);
-        // Not stored is as good: an invalidation came after it.
-        self.keep(spot, &token, value, wanted, make, before).map(|_stored| Replaced::Stored)
+        for _ in 0..TRIES {
+            let token = random::token()?;
+            let make = |_: &Path| self.create(spot, &token).map(Some);
+            let before = |root: &Path| self.revoke(root, spot, &token, Revoked::All);
+            if self.keep(spot, &token, value, wanted, make, before)? {
+                return Ok(Replaced::Stored);
+            }
+            // Whatever took its file away may have left an older value.
+        }
+        Err(Fault::busy("others write the entry faster than a value can be put in its place"))
     }
 
     /// Writes a value into a filler's file and renames it onto the value's name.
@@ -188,7 +193,8 @@ impl Folder {
         };
         let stored = self.keep(spot, &token, &value, wanted, make, compare)?;
         match unchanged? {
-            Swapped::Stored if !stored => Ok(Swapped::Absent),
+            // Somebody else wrote or invalidated the entry, and took its file away.
+            Swapped::Stored if !stored => Ok(Swapped::Changed),
             outcome => Ok(outcome),
         }
     }
