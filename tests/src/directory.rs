@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use cachekit::{Runtime, RuntimeBuilder};
-use rustix::fs::{FlockOperation, flock};
+use rustix::fs::{CWD, FlockOperation, RenameFlags, flock, renameat_with};
 use tempfile::TempDir;
 
 use crate::patience::PATIENCE;
@@ -148,13 +148,15 @@ impl Directory {
 
     /// Puts a file where the directory is; answers with where the directory is now.
     ///
+    /// One step, between which and the next nobody makes the directory anew.
+    ///
     /// # Panics
     ///
     /// If the system refuses to rename.
     pub fn break_it(&self) -> PathBuf {
         let aside = self.around.path().join("aside");
-        fs::rename(self.path(), &aside).expect("a directory can be renamed");
-        fs::write(self.path(), b"a file in its place").expect("a file can be written");
+        fs::write(&aside, b"a file in its place").expect("a file can be written");
+        self.exchange(&aside);
         aside
     }
 
@@ -164,8 +166,14 @@ impl Directory {
     ///
     /// If [`Directory::break_it`] was not called before.
     pub fn mend_it(&self) {
-        fs::remove_file(self.path()).expect("the file is there");
-        fs::rename(self.around.path().join("aside"), self.path()).expect("it can be renamed back");
+        let aside = self.around.path().join("aside");
+        self.exchange(&aside);
+        fs::remove_file(aside).expect("the file is there");
+    }
+
+    fn exchange(&self, aside: &Path) {
+        renameat_with(CWD, self.path(), CWD, aside, RenameFlags::EXCHANGE)
+            .expect("a directory can be renamed");
     }
 }
 

@@ -5,12 +5,15 @@
 
 pub mod capture;
 pub mod chaos;
+pub mod checker;
 pub mod damage;
 pub mod directory;
 pub mod failure;
 pub mod node;
 pub mod patience;
 pub mod server;
+pub mod stalled;
+pub mod turn;
 pub mod world;
 
 pub use capture::{Events, Metrics};
@@ -21,6 +24,8 @@ pub use failure::Failure;
 pub use node::Node;
 pub use patience::{timed, until, work_for};
 pub use server::RedisGuard;
+pub use stalled::{Moment, Stall, Stalled};
+pub use turn::turn;
 pub use world::{Runs, Slot, World};
 
 /// The documents' examples, which compile and run.
