@@ -4,6 +4,7 @@ mod disk {
     mod entries;
     mod faults;
     mod limits;
+    mod overtaken;
     mod poison;
     mod report;
     mod sealed;
