@@ -31,11 +31,15 @@ impl Deadline {
             return Poll::Ready(());
         }
         let timer = Timer::global();
+        // Cloned before the lock is taken, and dropped after it: a waker is its executor's own
+        // code, and may own a task that waits as well.
+        let waker = cx.waker().clone();
         let mut queue = timer.lock();
         let number = *self.number.get_or_insert_with(|| queue.number());
-        queue.waiting.insert((self.at, number), cx.waker().clone());
+        let before = queue.waiting.insert((self.at, number), waker);
         let sleeps_longer = queue.wakes.is_none_or(|wakes| self.at < wakes);
         drop(queue);
+        drop(before);
         // A thread that wakes too soon goes back to sleep, which costs less than waking it for
         // every operation that ends long before its deadline.
         if sleeps_longer {
@@ -48,7 +52,10 @@ impl Deadline {
 impl Drop for Deadline {
     fn drop(&mut self) {
         if let Some(number) = self.number {
-            Timer::global().lock().waiting.remove(&(self.at, number));
+            let mut queue = Timer::global().lock();
+            let waker = queue.waiting.remove(&(self.at, number));
+            drop(queue);
+            drop(waker);
         }
     }
 }
@@ -150,6 +157,9 @@ impl Timer {
 mod tests {
     use super::*;
     use crate::park::park_on;
+    use std::sync::Arc;
+    use std::sync::mpsc::{Sender, channel};
+    use std::task::Wake;
     use std::time::Duration;
 
     #[test]
@@ -186,5 +196,48 @@ mod tests {
         let number = deadline.number.expect("it waits");
         drop(deadline);
         assert!(!Timer::global().lock().waiting.contains_key(&(at, number)));
+    }
+
+    /// A task's waker that owns a wait of its own, and tells when it has ended it.
+    struct Owner(Option<Deadline>, Sender<()>);
+
+    impl Wake for Owner {
+        fn wake(self: Arc<Self>) {}
+    }
+
+    impl Drop for Owner {
+        fn drop(&mut self) {
+            drop(self.0.take());
+            // A test that gave up hears nothing more.
+            let _ = self.1.send(());
+        }
+    }
+
+    fn in_an_hour() -> Deadline {
+        Deadline::new(clock::now() + Duration::from_hours(1))
+    }
+
+    fn owner(tell: Sender<()>) -> Waker {
+        let mut own = in_an_hour();
+        assert!(own.poll(&Context::from_waker(Waker::noop())).is_pending());
+        Waker::from(Arc::new(Owner(Some(own), tell)))
+    }
+
+    /// A waker that is replaced, or forgotten with its wait, may itself end a wait.
+    #[test]
+    fn a_waker_that_ends_a_wait_as_it_goes_hangs_nothing() {
+        let (tell, told) = channel();
+        thread::spawn(move || {
+            let mut replaced = in_an_hour();
+            let waits = replaced.poll(&Context::from_waker(&owner(tell.clone())));
+            assert!(waits.is_pending());
+            assert!(replaced.poll(&Context::from_waker(Waker::noop())).is_pending());
+            let mut forgotten = in_an_hour();
+            assert!(forgotten.poll(&Context::from_waker(&owner(tell))).is_pending());
+            drop(forgotten);
+        });
+        for _waker in 0..2 {
+            told.recv_timeout(Duration::from_secs(30)).expect("it goes outside the lock");
+        }
     }
 }
