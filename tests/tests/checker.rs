@@ -35,9 +35,9 @@ fn means_something(report: &Report) -> Result<(), String> {
         (10, tally.confirmed.get(), "confirmed changes"),
         (2, tally.refreshed.get(), "refreshes"),
     ];
-    if matches!(setup.faults, Faults::Quiet | Faults::Late) {
+    if setup.faults == Faults::Quiet {
         least.push((1, tally.updated.get(), "updates"));
-    } else {
+    } else if setup.faults != Faults::Late {
         least.push((2, tally.owed.get(), "changes that are owed"));
         if setup.mode == Mode::Strict {
             least.push((2, tally.refused.get(), "refusals"));
