@@ -165,20 +165,27 @@ where
         };
         let Ok(ready) = own.ready(value, bytes, sign, span, &sealer) else { return self.close() };
         let slot = ready.slot(self.hash);
+        // What is not put drops outside the locks, whichever of them it met.
         let put = |key| match room {
             Room::Fallback(outage) => {
-                tiers.fallback.while_it_lasts(outage, || own.put(key, ready)).map_err(drop)
+                tiers.fallback.while_it_lasts(outage, || own.put(key, ready)).map_err(Some)
             }
             // A leader that was handed the flight of a refresh finds the old entry still there.
             _ => Ok(own.put(key, ready)),
         };
         let Some(lead) = &mut self.lead else { return };
         let is_kept = if self.lookup.intent() == Intent::Refresh {
+            let mut put = Some(put);
             let replaced = lead.replace(|key, standing| {
                 let gone = tiers.remove(&key);
-                (gone, if standing == Standing::Wanted { Some(put(key)) } else { None })
+                let put = put.take_if(|_| standing == Standing::Wanted);
+                let kept = match put {
+                    Some(put) => Ok(put(key)),
+                    None => Err(key),
+                };
+                (gone, kept)
             });
-            matches!(replaced, Some((_, Some(Ok(_)))))
+            matches!(replaced, Some((_, Ok(Ok(_)))))
         } else {
             matches!(lead.close(put), Some(Ok(_)))
         };

@@ -79,8 +79,12 @@ impl<'a, K, V> Lead<'a, K, V> {
     /// The insertion and the check are one step under the table's lock, so a revocation either
     /// finds the entry that was inserted or keeps it from being inserted.
     pub(crate) fn close<D>(&mut self, insert: impl FnOnce(K) -> D) -> Option<D> {
-        let closed =
-            self.withdraw(|_, key, wanted| if wanted { Ok(insert(key)) } else { Err(key) });
+        // Where it does not run, it drops here, with what it holds of a user's, and not under the lock.
+        let mut insert = Some(insert);
+        let closed = self.withdraw(|_, key, wanted| match insert.take_if(|_| wanted) {
+            Some(insert) => Ok(insert(key)),
+            None => Err(key),
+        });
         closed?.ok()
     }
 

@@ -41,6 +41,7 @@ fn value(value: u32) -> Landing<u32> {
 mod plain {
     use super::super::state::AT_A_TIME;
     use super::*;
+    use std::cell::Cell;
     use std::task::{Context, Poll, Waker};
 
     fn poll<'a>(follow: &mut Follow<'a, Key, u32>) -> Poll<Told<'a, Key, u32>> {
@@ -114,6 +115,25 @@ mod plain {
         let mut new = lead(&flights);
         assert_eq!(old.close(|_| "inserted"), None);
         assert_eq!(new.close(|_| "inserted"), Some("inserted"));
+    }
+
+    /// E12: what is not inserted may be a user's value.
+    #[test]
+    fn what_a_detached_leader_would_have_inserted_drops_where_no_lock_is_held() {
+        struct Probe<'a>(&'a Test, &'a Cell<Option<bool>>);
+
+        impl Drop for Probe<'_> {
+            fn drop(&mut self) {
+                self.1.set(Some(self.0.shards.iter().all(|shard| shard.try_lock().is_ok())));
+            }
+        }
+
+        let (flights, free) = (Test::new(), Cell::new(None));
+        let mut old = lead(&flights);
+        flights.detach_all(|_| true);
+        let probe = Probe(&flights, &free);
+        assert_eq!(old.close(move |_| drop(probe)), None);
+        assert_eq!(free.get(), Some(true));
     }
 
     #[test]
