@@ -211,8 +211,7 @@ where
     fn land(&mut self, value: &V, story: Story, followers: Followers) {
         let Some(lead) = self.lead.take() else { return };
         if followers == Followers::Again || !lead.is_followed() {
-            lead.land(Landing::Again, Followers::Again);
-            return;
+            return lead.send_away();
         }
         let value = Landed::new(value.clone());
         lead.land(Landing::Filled { value, story: retold(story) }, followers);

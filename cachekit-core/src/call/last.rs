@@ -38,7 +38,7 @@ impl<O, V> Last<'_, O, V> {
         // wanted is then unknown.
         let wanted = claim.abort().await.unwrap_or(false);
         if let Some(lead) = lead {
-            if wanted { share(lead, shared) } else { lead.land(Landing::Again, Followers::Again) }
+            if wanted { share(lead, shared) } else { lead.send_away() }
         }
     }
 }

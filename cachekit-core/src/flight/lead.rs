@@ -154,21 +154,23 @@ impl<'a, K, V> Lead<'a, K, V> {
         wake_all(wakers);
     }
 
+    /// Lets the followers start over.
+    pub(crate) fn send_away(mut self) {
+        // Out of the table, it brings them nothing when it is dropped.
+        drop(self.close(|key| key));
+    }
+
     /// Brings those that wait a landing, beside the leader that goes on.
     fn bring(mut self, landing: Landing<V>, followers: Followers) {
         let Some(flight) = self.flight.as_ref().filter(|_| followers != Followers::Again) else {
             return; // Dropping it lets the next one go.
         };
-        if matches!(landing, Landing::Again) {
-            return;
-        }
         let mut arrival = self.arrival(landing, followers);
         let mut state = lock(&flight.state);
         // Whoever comes after this waits for what is brought after this.
         arrival.before = arrival.before.min(state.next);
         let before = state.brought.replace(arrival);
-        let mut wakers: Vec<_> = std::mem::take(&mut state.queue).into_values().collect();
-        wakers.extend(std::mem::take(&mut state.seats).into_values());
+        let wakers = state.everyone();
         drop(state);
         drop(before);
         // Its place is free before the others look.
@@ -178,12 +180,11 @@ impl<'a, K, V> Lead<'a, K, V> {
     }
 
     fn arrival(&self, landing: Landing<V>, followers: Followers) -> Arrival<V> {
-        let (landing, before) = match followers {
-            Followers::Take => (landing, u64::MAX),
-            Followers::Early => (landing, self.early),
-            Followers::Again => (Landing::Again, u64::MAX),
-        };
-        Arrival { landing, before }
+        match followers {
+            Followers::Take => Arrival { landing, before: u64::MAX },
+            Followers::Early => Arrival { landing, before: self.early },
+            Followers::Again => Arrival::again(),
+        }
     }
 
     /// Lets the followers go on for themselves, some at a time: the leader failed in a way that
@@ -216,8 +217,7 @@ impl<'a, K, V> Lead<'a, K, V> {
             drop((state, table));
             wake_all(next);
         } else {
-            let (wakers, before) =
-                state.land(Arrival { landing: Landing::Again, before: u64::MAX });
+            let (wakers, before) = state.land(Arrival::again());
             let gone = table.withdraw(self.mark);
             drop((state, table));
             drop((gone, before));
@@ -268,8 +268,7 @@ impl<K, V> Drop for Lead<'_, K, V> {
             Duty::Open => self.hand_over(Left::Gone),
             Duty::Closed => {
                 let Some(flight) = &self.flight else { return };
-                let arrival = Arrival { landing: Landing::Again, before: u64::MAX };
-                let (wakers, before) = lock(&flight.state).land(arrival);
+                let (wakers, before) = lock(&flight.state).land(Arrival::again());
                 drop(before);
                 wake_all(wakers);
             }

@@ -44,6 +44,13 @@ pub(super) struct Arrival<V> {
     pub(super) before: u64,
 }
 
+impl<V> Arrival<V> {
+    /// Nothing: whoever follows starts over.
+    pub(super) fn again() -> Self {
+        Self { landing: Landing::Again, before: u64::MAX }
+    }
+}
+
 impl<V> State<V> {
     pub(super) fn led() -> Self {
         Self {
@@ -62,9 +69,13 @@ impl<V> State<V> {
     /// Sets what the followers will find, and returns those to wake and what it displaces.
     pub(super) fn land(&mut self, arrival: Arrival<V>) -> (Vec<Waker>, Phase<V>) {
         let before = std::mem::replace(&mut self.phase, Phase::Landed(arrival));
-        let mut wakers: Vec<_> = std::mem::take(&mut self.queue).into_values().collect();
-        wakers.extend(std::mem::take(&mut self.seats).into_values());
-        (wakers, before)
+        (self.everyone(), before)
+    }
+
+    /// All that wait, those whose patience has ended first.
+    pub(super) fn everyone(&mut self) -> Vec<Waker> {
+        let queue = std::mem::take(&mut self.queue).into_values();
+        queue.chain(std::mem::take(&mut self.seats).into_values()).collect()
     }
 
     /// Gives a follower's seat up.
@@ -81,12 +92,11 @@ impl<V> State<V> {
     /// longest for room while there is any.
     pub(super) fn next_ones(&mut self) -> Vec<Waker> {
         let mut next = Vec::new();
-        let mut room = AT_A_TIME.saturating_sub(self.beside);
         if matches!(self.phase, Phase::Vacant) {
             next.extend(self.queue.pop_first().or_else(|| self.seats.pop_first()));
         }
-        room = room.saturating_sub(1);
-        for _ in 0..room {
+        // One place is the leader's, whether there is one or will be.
+        for _ in self.beside + 1..AT_A_TIME {
             let queued = self.queue.pop_first();
             let loose = || if self.loose { self.seats.pop_first() } else { None };
             let Some(one) = queued.or_else(loose) else { break };
