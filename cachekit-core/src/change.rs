@@ -56,7 +56,7 @@ where
         let around = Change::unowed(|| self.tiers.revoke(self.key));
         let outcome = self.rounds(remote, &mut change).await;
         self.tiers.counts.operations.add(("update", outcome.is_ok()));
-        around.confirmed();
+        drop(around);
         outcome
     }
 

@@ -56,20 +56,17 @@ impl<R: Fn()> Invalidation<'_, R> {
         let subject = subject();
         let change = Change::begin(gate, names, subject.clone(), self.scope, self.revoke);
         let mut budget = gate.budget();
+        let generations = subject.generations(names);
         let told = match &subject {
             Subject::Key(place) => {
-                let run = gate
+                let tell = gate
                     .run_anyway(&mut budget, "invalidate", |backend, _| backend.invalidate(place));
-                run.await
+                tell.await
             }
             Subject::Tenant(_) | Subject::Function => {
-                let generations = match &subject {
-                    Subject::Tenant(tenant) => names.generations_of(tenant),
-                    _ => names.generations(None),
-                };
-                let run =
+                let tell =
                     gate.run_anyway(&mut budget, "bump", |backend, _| backend.bump(&generations));
-                run.await
+                tell.await
             }
         };
         if let Some(counts) = self.counts {

@@ -20,7 +20,7 @@ use crate::sync::plain;
 use super::Place;
 use book::Book;
 
-pub(crate) use subject::{Bill, Subject};
+pub(crate) use subject::{Bill, Items, Subject};
 
 /// How often a function's debts of one kind are told of at most.
 const TOLD_EVERY: Duration = Duration::from_secs(60);

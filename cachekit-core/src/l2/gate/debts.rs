@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 use crate::clock;
 use crate::event::EventKind;
 use crate::l2::Fault;
-use crate::l2::ledger::{Account, Bill, Opened};
+use crate::l2::ledger::{Account, Bill, Items, Opened};
 use crate::names::Names;
 use crate::timer;
 
@@ -73,18 +73,12 @@ impl Gate {
 
     async fn settle_bill(&self, bill: Bill<Opened>) -> Result<(), Fault> {
         let deadline = clock::now() + self.op_timeout;
-        let (told, changes) = match bill {
-            Bill::Entries(places, changes) => {
-                let changes = Settling(changes);
-                let tell = unwound(|| self.backend.invalidate_many(&places));
-                (timer::until(deadline, tell).await, changes)
-            }
-            Bill::Generations(names, changes) => {
-                let changes = Settling(changes);
-                let tell = unwound(|| self.backend.bump(&names));
-                (timer::until(deadline, tell).await, changes)
-            }
-        };
+        let changes = Settling(bill.changes);
+        let tell = unwound(|| match &bill.items {
+            Items::Entries(places) => self.backend.invalidate_many(places),
+            Items::Generations(names) => self.backend.bump(names),
+        });
+        let told = timer::until(deadline, tell).await;
         told.unwrap_or(Err(Fault::timeout()))?;
         changes.confirm();
         Ok(())

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use crate::l2::Place;
 use crate::names::{self, Names};
 
-use super::subject::{Bill, Subject};
+use super::subject::{Bill, Items, Subject};
 
 /// Keys of a function that are owed one by one. Above, a server that was away for long would be
 /// asked more than the tenants or the function as a whole, and the process would hold more than
@@ -160,37 +160,33 @@ impl Book {
     ///
     /// What another change of the same is under way for is left to it.
     pub(super) fn bill(&mut self, names: &Names, now: Instant) -> Option<Bill<(Subject, u64)>> {
-        if self.function.is_due(now) {
-            let opened = self.opened([Subject::Function], now);
-            return Some(Bill::Generations(names.generations(None), opened));
-        }
-        let due = self.tenants.iter().filter(|(_, record)| record.is_due(now));
-        let tenants: Vec<_> = due.take(TENANTS).map(|(tenant, _)| Arc::clone(tenant)).collect();
-        if !tenants.is_empty() {
-            let all = tenants.iter().flat_map(|tenant| names.generations_of(tenant)).collect();
-            let opened = self.opened(tenants.into_iter().map(Subject::Tenant), now);
-            return Some(Bill::Generations(all, opened));
-        }
-        let due = self.keys.values().filter(|key| key.record.is_due(now));
-        let places: Vec<_> = due.take(KEYS).map(|key| Arc::clone(&key.place)).collect();
-        if places.is_empty() {
-            return None;
-        }
-        let entries = places.iter().map(|place| Place::clone(place)).collect();
-        let opened = self.opened(places.into_iter().map(Subject::Key), now);
-        Some(Bill::Entries(entries, opened))
-    }
-
-    fn opened(
-        &mut self,
-        subjects: impl IntoIterator<Item = Subject>,
-        now: Instant,
-    ) -> Vec<(Subject, u64)> {
-        let open = |subject| {
+        let (items, subjects) = self.due(names, now)?;
+        let changes = subjects.into_iter().map(|subject| {
             let serial = self.open(&subject, now);
             (subject, serial)
+        });
+        Some(Bill { items, changes: changes.collect() })
+    }
+
+    /// What is due, and what it is of.
+    fn due(&self, names: &Names, now: Instant) -> Option<(Items, Vec<Subject>)> {
+        let generations = |of: Vec<Subject>| {
+            let all = of.iter().flat_map(|subject| subject.generations(names)).collect();
+            (Items::Generations(all), of)
         };
-        subjects.into_iter().map(open).collect()
+        if self.function.is_due(now) {
+            return Some(generations(vec![Subject::Function]));
+        }
+        let due = self.tenants.iter().filter(|(_, record)| record.is_due(now)).take(TENANTS);
+        let tenants: Vec<_> = due.map(|(tenant, _)| Subject::Tenant(Arc::clone(tenant))).collect();
+        if !tenants.is_empty() {
+            return Some(generations(tenants));
+        }
+        let due = self.keys.values().filter(|key| key.record.is_due(now)).take(KEYS);
+        let places: Vec<_> = due.map(|key| Arc::clone(&key.place)).collect();
+        let entries = places.iter().map(|place| Place::clone(place)).collect();
+        let keys: Vec<_> = places.into_iter().map(Subject::Key).collect();
+        (!keys.is_empty()).then_some((Items::Entries(entries), keys))
     }
 
     /// Owes tenants, or the function where there are none, instead of keys.

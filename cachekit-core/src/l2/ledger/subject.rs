@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::l2::Place;
-use crate::names;
+use crate::names::{self, Names};
 
 /// What a change is of.
 #[derive(Debug, Clone)]
@@ -16,15 +16,31 @@ pub(crate) enum Subject {
 
 /// What is settled in one step, and under which changes.
 #[derive(Debug)]
-pub(crate) enum Bill<C> {
-    Entries(Vec<Place>, Vec<C>),
-    Generations(Vec<String>, Vec<C>),
+pub(crate) struct Bill<C> {
+    pub(crate) items: Items,
+    pub(crate) changes: Vec<C>,
+}
+
+/// What a tier is told of in one step.
+#[derive(Debug)]
+pub(crate) enum Items {
+    Entries(Vec<Place>),
+    Generations(Vec<String>),
 }
 
 impl Subject {
     /// A tenant's entries, by the tenant's text.
     pub(crate) fn tenant(text: &str) -> Self {
         Self::Tenant(names::tenant(text).into())
+    }
+
+    /// The generations that end it; none of an entry, which ends by itself.
+    pub(crate) fn generations(&self, names: &Names) -> Vec<String> {
+        match self {
+            Self::Key(_) => Vec::new(),
+            Self::Tenant(tenant) => names.generations_of(tenant),
+            Self::Function => names.generations(None),
+        }
     }
 
     /// Its kind, as a place in a list of three.
@@ -48,13 +64,6 @@ impl Subject {
 
 impl<C> Bill<C> {
     pub(super) fn map<D>(self, with: impl FnMut(C) -> D) -> Bill<D> {
-        match self {
-            Self::Entries(places, changes) => {
-                Bill::Entries(places, changes.into_iter().map(with).collect())
-            }
-            Self::Generations(names, changes) => {
-                Bill::Generations(names, changes.into_iter().map(with).collect())
-            }
-        }
+        Bill { items: self.items, changes: self.changes.into_iter().map(with).collect() }
     }
 }

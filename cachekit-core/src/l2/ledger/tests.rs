@@ -23,10 +23,7 @@ fn owe(account: &Arc<Account>, subject: Subject) {
 
 /// Settles one piece; the number of debts in it.
 fn settle(account: &Arc<Account>) -> usize {
-    let changes = match account.bill() {
-        Some(Bill::Entries(_, changes) | Bill::Generations(_, changes)) => changes,
-        None => Vec::new(),
-    };
+    let changes = account.bill().map_or(Vec::new(), |bill| bill.changes);
     let count = changes.len();
     changes.into_iter().for_each(Opened::confirm);
     count
@@ -99,7 +96,8 @@ fn what_is_owed_anew_while_it_is_settled_stays_owed() {
     let ledger = Ledger::default();
     let account = ledger.account(&names());
     owe(&account, key(1, None));
-    let Some(Bill::Entries(places, changes)) = account.bill() else { panic!("a key is owed") };
+    let Bill { items, changes } = account.bill().expect("a key is owed");
+    let Items::Entries(places) = items else { panic!("a key is owed") };
     assert_eq!(places, [Place::clone(&place(1, None))]);
     owe(&account, key(1, None));
     changes.into_iter().for_each(Opened::confirm);
