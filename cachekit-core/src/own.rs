@@ -126,6 +126,16 @@ impl<O: Eq + Clone, V: Clone> Own<O, V> {
         Ok(Ready { serial, made })
     }
 
+    /// Puts an entry under a key that has none.
+    #[must_use = "what is displaced drops where no lock is held"]
+    pub(crate) fn add(&self, key: OwnedKey<O>, ready: Ready<V>) -> Gone<O, V> {
+        let serial = ready.serial;
+        match ready.made {
+            Made::Value(entry) => Gone::Values(self.values.add(key, serial, entry)),
+            Made::Sealed(entry) => Gone::Sealed(self.sealed().add(key, serial, entry)),
+        }
+    }
+
     /// Puts an entry in place of the key's own, if any.
     #[must_use = "what is displaced drops where no lock is held"]
     pub(crate) fn put(&self, key: OwnedKey<O>, ready: Ready<V>) -> Gone<O, V> {

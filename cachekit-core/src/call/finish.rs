@@ -165,15 +165,17 @@ where
         };
         let Ok(ready) = own.ready(value, bytes, sign, span, &sealer) else { return self.close() };
         let slot = ready.slot(self.hash);
+        let Some(lead) = &mut self.lead else { return };
+        let is_fresh = lead.is_fresh();
         // What is not put drops outside the locks, whichever of them it met.
         let put = |key| match room {
             Room::Fallback(outage) => {
                 tiers.fallback.while_it_lasts(outage, || own.put(key, ready)).map_err(Some)
             }
+            _ if is_fresh => Ok(own.add(key, ready)),
             // A leader that was handed the flight of a refresh finds the old entry still there.
             _ => Ok(own.put(key, ready)),
         };
-        let Some(lead) = &mut self.lead else { return };
         let is_kept = if self.lookup.intent() == Intent::Refresh {
             let mut put = Some(put);
             let replaced = lead.replace(|key, standing| {

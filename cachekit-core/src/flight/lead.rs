@@ -134,6 +134,12 @@ impl<'a, K, V> Lead<'a, K, V> {
         Some(changed)
     }
 
+    /// Whether this lead began its flight and is open: then the key had no entry, unless it leads
+    /// in place of another, and nobody else has put one.
+    pub(crate) fn is_fresh(&self) -> bool {
+        self.duty == Duty::Open && self.flight.is_none()
+    }
+
     /// Whether anybody may look at the landing; final once closed: whoever follows holds the
     /// flight, and the table holds it no more.
     pub(crate) fn is_followed(&self) -> bool {
