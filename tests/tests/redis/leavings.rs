@@ -1,20 +1,17 @@
 //! What callers leave behind on the server when they go, and what others do to an entry.
 
 use std::future::Future;
-use std::pin::pin;
-use std::task::{Context, Waker};
 use std::time::Duration;
 
 use cachekit::cached;
-use cachekit_tests::{Failure, Slot, World, until};
+use cachekit_tests::{Failure, Slot, World, turn, until};
 
 /// Polls a call once and gives it up once its claim has been obeyed, the answer under way.
 fn give_up(world: &World, call: impl Future) {
     let held = world.chaos.hold("claim");
     let mut call = Box::pin(call);
     until("its claim is obeyed", || {
-        let polled = pin!(&mut call).poll(&mut Context::from_waker(Waker::noop()));
-        assert!(polled.is_pending(), "its answer is held");
+        assert!(turn(call.as_mut()).is_pending(), "its answer is held");
         held.is_reached()
     });
     drop(call);

@@ -1,12 +1,10 @@
 //! A refresh replaces: whatever becomes of the new value, the old one is not the answer any more.
 
-use std::future::Future;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::task::{Context, Waker};
 use std::thread;
 
 use cachekit::{Source, cached};
-use cachekit_tests::{Failure, Runs, Slot, World, until};
+use cachekit_tests::{Failure, Runs, Slot, World, turn, until};
 
 /// A refresh in an outage is answered from the fallback, and gone with the outage.
 #[test]
@@ -196,8 +194,7 @@ fn a_refresh_that_was_overtaken_and_cannot_be_stored_serves_its_own_caller_alone
         until("its body runs", || INSIDE.count() == 1);
         peer::invalidate(1).expect("the server is there");
         let mut later = Box::pin(own(1));
-        let polled = later.as_mut().poll(&mut Context::from_waker(Waker::noop()));
-        assert!(polled.is_pending(), "it waits for the refresh");
+        assert!(turn(later.as_mut()).is_pending(), "it waits for the refresh");
         OPEN.again();
         assert_eq!(refresh.join().expect("no panic").expect("it is returned").len(), 5_000);
         let later = executor().block_on(later).expect("the server is there");
