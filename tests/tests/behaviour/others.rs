@@ -1,5 +1,9 @@
 //! What happens to one key disturbs no other.
 
+use std::cell::Cell;
+use std::hash::{Hash, Hasher};
+use std::panic::catch_unwind;
+
 use cachekit::cached;
 use cachekit_tests::Runs;
 
@@ -86,4 +90,56 @@ fn an_update_that_makes_a_value_heavier_keeps_to_the_bound() {
     }
     let stats = weighty::stats();
     assert!(stats.entries <= MAX / 10_000 && stats.evictions > 800, "{stats:?}");
+}
+
+thread_local! {
+    /// Whether comparing panics in this thread.
+    static TOUCHY: Cell<bool> = const { Cell::new(false) };
+}
+
+/// A key whose `Eq` may panic.
+#[derive(Clone)]
+struct Touchy(u64);
+
+impl Hash for Touchy {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.hash(state);
+    }
+}
+
+impl PartialEq for Touchy {
+    fn eq(&self, other: &Self) -> bool {
+        assert!(!TOUCHY.get(), "comparing panics");
+        self.0 == other.0
+    }
+}
+
+impl Eq for Touchy {}
+
+/// E12: a panic in `Eq` ends the operation that it is in, and nothing else.
+#[test]
+fn a_panic_in_the_eq_of_a_key_costs_no_other_key() {
+    #[cached]
+    fn asked(key: &Touchy) -> u64 {
+        key.0
+    }
+
+    (0..100).for_each(|n| assert_eq!(asked(&Touchy(n)), n));
+    let operations: [fn(u64); 5] = [
+        |n| drop(asked::invalidate(&Touchy(n))),
+        |n| drop(asked::prime(&Touchy(n), n)),
+        |n| drop(asked::update(&Touchy(n), |value| *value += 1)),
+        |n| assert_eq!(asked::refresh(&Touchy(n)), n),
+        |n| assert_eq!(asked(&Touchy(n)), n),
+    ];
+    for operation in operations {
+        for n in 0..100 {
+            TOUCHY.set(true);
+            let panicked = catch_unwind(|| operation(n)).is_err();
+            TOUCHY.set(false);
+            assert!(panicked, "the panic is the caller's");
+        }
+    }
+    (0..1_000).for_each(|n| assert_eq!(asked(&Touchy(n)), n));
+    assert_eq!(cachekit::testing::flights(asked::SPEC), 0);
 }
