@@ -96,31 +96,37 @@ fn a_rotation_under_load_loses_no_read() {
         assert_eq!(rotated(n).expect("the server is there"), n * 7);
     }
     let over = AtomicBool::new(false);
-    let reads = Runs::new();
+    let rounds = [const { Runs::new() }; 4];
+    // Every reader ends what it reads now, and then reads all keys, under what holds now.
+    let read_on = || {
+        let targets = rounds.each_ref().map(|own| own.count() + 4);
+        until("all read on", || rounds.iter().zip(targets).all(|(own, to)| own.count() >= to));
+    };
     thread::scope(|scope| {
-        for _ in 0..4 {
-            scope.spawn(|| {
+        for own in &rounds {
+            let over = &over;
+            scope.spawn(move || {
                 while !over.load(Ordering::SeqCst) {
                     for n in 0..KEYS {
                         assert_eq!(rotated(n).expect("the server is there"), n * 7);
-                        reads.again();
                     }
+                    own.again();
                 }
             });
         }
         // First the new key is known everywhere, then it seals, and the old one goes when nothing
         // of it is left.
         for ids in [&[1, 2][..], &[2, 1], &[2, 1, 3]] {
-            let target = reads.count() + 200;
             rotate(ids);
-            until("all read on", || reads.count() > target);
+            read_on();
         }
         for n in 0..KEYS {
             assert_eq!(rotated::refresh(n).expect("the server is there"), n * 7);
         }
-        let target = reads.count() + 200;
+        // What a reader had under way may still be of the old key.
+        read_on();
         rotate(&[2]);
-        until("all read on", || reads.count() > target);
+        read_on();
         over.store(true, Ordering::SeqCst);
     });
     assert_eq!(RUNS.count(), 2 * KEYS as usize, "each was computed once, and once refreshed");
