@@ -16,7 +16,8 @@ pub use command::Command;
 pub use rules::{Held, Kept};
 
 use crate::patience::until;
-use crate::server::{RedisGuard, free_port};
+use crate::ports::free_port;
+use crate::server::RedisGuard;
 use rules::{Rules, Traffic};
 
 /// A TCP proxy before a Redis server.

@@ -11,6 +11,7 @@ pub mod directory;
 pub mod failure;
 pub mod node;
 pub mod patience;
+mod ports;
 pub mod server;
 pub mod stalled;
 pub mod turn;

@@ -1,7 +1,6 @@
 //! A redis-server of one's own, which a test kills, restarts, pauses and edits.
 
 use std::io::ErrorKind;
-use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
@@ -10,6 +9,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
 use crate::patience::until;
+use crate::ports::free_port;
 
 /// A redis-server on a free port of this machine, without persistence; ends with the guard.
 ///
@@ -221,10 +221,4 @@ impl Drop for RedisGuard {
     fn drop(&mut self) {
         self.kill();
     }
-}
-
-/// A port that nobody listens on now.
-pub(crate) fn free_port() -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("the loopback has a free port");
-    listener.local_addr().expect("a bound listener has an address").port()
 }
