@@ -54,7 +54,8 @@ impl<R: Fn()> Invalidation<'_, R> {
             }
         };
         let subject = subject();
-        let change = Change::begin(gate, names, subject.clone(), self.scope, self.revoke);
+        let change = Change::begin(gate, names, subject.clone(), self.scope, self.revoke)
+            .map_err(|forked| self.scope.fault(operation, forked))?;
         let mut budget = gate.budget();
         let generations = subject.generations(names);
         let told = match &subject {

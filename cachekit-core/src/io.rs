@@ -9,6 +9,7 @@ mod pool;
 use std::fmt;
 use std::io;
 use std::pin::Pin;
+use std::process;
 use std::sync::Arc;
 use std::thread;
 
@@ -34,8 +35,13 @@ pub(crate) struct Io {
     _stop: oneshot::Sender<()>,
 }
 
-/// A way to start work on the thread. Outlives the thread harmlessly: what it is given then is dropped.
-pub(crate) struct Spawner(Handle);
+/// A way to start work on the thread. Outlives the thread harmlessly: what it is given then is dropped,
+/// and so is what a child made by `fork` gives it, which has no such thread.
+pub(crate) struct Spawner {
+    handle: Handle,
+    /// Whose thread it is.
+    process: u32,
+}
 
 impl Io {
     /// Starts the thread.
@@ -47,7 +53,8 @@ impl Io {
         let mut builder = Builder::new_current_thread();
         builder.enable_all().max_blocking_threads(BLOCKING).thread_name("cachekit-io");
         let runtime = builder.build()?;
-        let spawner = Arc::new(Spawner(runtime.handle().clone()));
+        let spawner =
+            Arc::new(Spawner { handle: runtime.handle().clone(), process: process::id() });
         let (stop, stopped) = oneshot::channel();
         thread::Builder::new().name("cachekit-io".to_owned()).spawn(move || {
             // Whether told or abandoned, the thread ends, and with it everything it runs.
@@ -67,13 +74,16 @@ impl Io {
 impl Spawner {
     /// Threads for work that blocks.
     pub(crate) fn pool(&self) -> Pool {
-        Pool::new(self.0.clone())
+        Pool::new(self.handle.clone())
     }
 }
 
 impl Spawn for Spawner {
     fn spawn(&self, work: Pin<Box<dyn Future<Output = ()> + Send>>) {
-        drop(self.0.spawn(work));
+        // The parent's thread may have held the queue's lock when the process was forked.
+        if self.process == process::id() {
+            drop(self.handle.spawn(work));
+        }
     }
 }
 

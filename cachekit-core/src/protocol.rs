@@ -12,6 +12,7 @@
 
 use std::sync::Arc;
 
+use crate::l2::Fault;
 use crate::l2::gate::Gate;
 use crate::l2::ledger::{Opened, Subject};
 use crate::names::Names;
@@ -33,16 +34,22 @@ struct Debt<'a> {
 
 impl<'a, R: Fn()> Change<'a, R> {
     /// Begins a change that is owed unless it is confirmed.
+    ///
+    /// In a child made by `fork` it is revoked and refused: there nobody settles what is owed.
     pub(crate) fn begin(
         gate: &'a Arc<Gate>,
         names: &Names,
         subject: Subject,
         scope: &'a Scope<'a>,
         revoke: R,
-    ) -> Self {
+    ) -> Result<Self, Fault> {
+        if let Err(forked) = gate.is_of_this_process() {
+            revoke();
+            return Err(forked);
+        }
         let opened = gate.account(names).open(subject);
         revoke();
-        Self { revoke, debt: Some(Debt { gate, scope, opened }) }
+        Ok(Self { revoke, debt: Some(Debt { gate, scope, opened }) })
     }
 
     /// Begins a change that owes nothing: what becomes of it, if it is not confirmed, is unknown.

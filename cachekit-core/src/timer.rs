@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::process;
 use std::sync::{Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::task::{Context, Poll, Waker};
 use std::thread;
@@ -16,13 +17,20 @@ use crate::clock;
 #[derive(Debug)]
 pub(crate) struct Deadline {
     at: Instant,
-    /// Its place in the queue, once somebody has waited.
-    number: Option<u64>,
+    /// Its place in a queue, once somebody has waited.
+    place: Option<Place>,
+}
+
+/// Where a wait is written down.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    timer: &'static Timer,
+    number: u64,
 }
 
 impl Deadline {
     pub(crate) fn new(at: Instant) -> Self {
-        Self { at, number: None }
+        Self { at, place: None }
     }
 
     /// Ready once the deadline has passed.
@@ -30,13 +38,17 @@ impl Deadline {
         if clock::now() >= self.at {
             return Poll::Ready(());
         }
-        let timer = Timer::global();
+        let timer = Timer::of_process();
         // Cloned before the lock is taken, and dropped after it: a waker is its executor's own
         // code, and may own a task that waits as well.
         let waker = cx.waker().clone();
         let mut queue = timer.lock();
-        let number = *self.number.get_or_insert_with(|| queue.number());
-        let before = queue.waiting.insert((self.at, number), waker);
+        let place = match self.place {
+            Some(place) if std::ptr::eq(place.timer, timer) => place,
+            _ => Place { timer, number: queue.number() },
+        };
+        self.place = Some(place);
+        let before = queue.waiting.insert((self.at, place.number), waker);
         let sleeps_longer = queue.wakes.is_none_or(|wakes| self.at < wakes);
         drop(queue);
         drop(before);
@@ -51,8 +63,11 @@ impl Deadline {
 
 impl Drop for Deadline {
     fn drop(&mut self) {
-        if let Some(number) = self.number {
-            let mut queue = Timer::global().lock();
+        // A parent's lock is left alone: its thread may have held it when the process was forked.
+        if let Some(Place { timer, number }) = self.place
+            && timer.process == process::id()
+        {
+            let mut queue = timer.lock();
             let waker = queue.waiting.remove(&(self.at, number));
             drop(queue);
             drop(waker);
@@ -80,12 +95,17 @@ pub(crate) async fn sleep_until(at: Instant) {
     std::future::poll_fn(|cx| deadline.poll(cx)).await;
 }
 
+#[derive(Debug)]
 struct Timer {
+    /// Whose thread wakes its waits.
+    process: u32,
     queue: Mutex<Queue>,
     sooner: Condvar,
+    /// The timer of a child, in the child.
+    next: OnceLock<&'static Timer>,
 }
 
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Queue {
     waiting: BTreeMap<(Instant, u64), Waker>,
     numbers: u64,
@@ -110,14 +130,26 @@ impl Queue {
 }
 
 impl Timer {
-    fn global() -> &'static Self {
-        static TIMER: OnceLock<Timer> = OnceLock::new();
-        static THREAD: OnceLock<()> = OnceLock::new();
-        let timer = TIMER.get_or_init(|| Self { queue: Mutex::default(), sooner: Condvar::new() });
-        THREAD.get_or_init(|| {
-            let named = thread::Builder::new().name("cachekit-timer".to_owned());
-            named.spawn(|| timer.run()).expect("the system can start one more thread");
-        });
+    /// The timer of this process. A child made by `fork` has none of its parent's threads, so it
+    /// makes a timer of its own, behind its parent's in the list.
+    fn of_process() -> &'static Self {
+        static FIRST: OnceLock<&'static Timer> = OnceLock::new();
+        let process = process::id();
+        let mut at = &FIRST;
+        loop {
+            let timer = *at.get_or_init(|| Self::start(process));
+            if timer.process == process {
+                return timer;
+            }
+            at = &timer.next;
+        }
+    }
+
+    fn start(process: u32) -> &'static Self {
+        let (queue, sooner, next) = (Mutex::default(), Condvar::new(), OnceLock::new());
+        let timer: &'static Self = Box::leak(Box::new(Self { process, queue, sooner, next }));
+        let named = thread::Builder::new().name("cachekit-timer".to_owned());
+        named.spawn(|| timer.run()).expect("the system can start one more thread");
         timer
     }
 
@@ -193,9 +225,9 @@ mod tests {
         let at = clock::now() + Duration::from_hours(1);
         let mut deadline = Deadline::new(at);
         assert!(deadline.poll(&Context::from_waker(Waker::noop())).is_pending());
-        let number = deadline.number.expect("it waits");
+        let Place { timer, number } = deadline.place.expect("it waits");
         drop(deadline);
-        assert!(!Timer::global().lock().waiting.contains_key(&(at, number)));
+        assert!(!timer.lock().waiting.contains_key(&(at, number)));
     }
 
     /// A task's waker that owns a wait of its own, and tells when it has ended it.

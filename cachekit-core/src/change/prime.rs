@@ -41,7 +41,8 @@ where
         };
         let subject = Subject::Key(Arc::clone(&remote.place));
         let revoke = || self.tiers.revoke(self.key);
-        let change = Change::begin(&remote.gate, names, subject, self.scope, revoke);
+        let change = Change::begin(&remote.gate, names, subject, self.scope, revoke)
+            .map_err(|forked| self.scope.fault(Operation::Set, forked))?;
         let told = self.replace(remote, &value).await;
         self.tiers.counts.operations.add(("set", told.is_ok()));
         match told {

@@ -47,6 +47,8 @@ enum FaultKind {
     Random,
     /// A value's life was over by the tier's time before it was stored.
     Ended,
+    /// The process is a child of the one that built the runtime, and has none of its threads.
+    Forked,
 }
 
 impl Fault {
@@ -103,6 +105,10 @@ impl Fault {
         Self::known(FaultKind::Ended)
     }
 
+    pub(crate) const fn forked() -> Self {
+        Self::known(FaultKind::Forked)
+    }
+
     /// The operating system gave no randomness to name a filler or a generation with.
     pub const fn random() -> Self {
         Self::known(FaultKind::Random)
@@ -154,7 +160,8 @@ impl Fault {
             | FaultKind::Busy
             | FaultKind::ReadOnly
             | FaultKind::Random
-            | FaultKind::Ended => Kind::Unavailable,
+            | FaultKind::Ended
+            | FaultKind::Forked => Kind::Unavailable,
         }
     }
 }
@@ -175,6 +182,7 @@ impl fmt::Display for Fault {
             FaultKind::Protocol => "the server's answer is not the protocol's",
             FaultKind::Random => "the operating system gives no randomness",
             FaultKind::Ended => "the value's life is over by L2's time before it is stored",
+            FaultKind::Forked => "this process was forked after its runtime was built; build one in the child",
         })?;
         if self.detail.is_empty() { Ok(()) } else { write!(f, ": {}", self.detail) }
     }

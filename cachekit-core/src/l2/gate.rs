@@ -17,6 +17,7 @@ use std::collections::{BTreeSet, VecDeque};
 use std::fmt;
 use std::future::poll_fn;
 use std::num::NonZeroU32;
+use std::process;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::Poll;
@@ -53,6 +54,8 @@ pub(crate) struct Gate {
     checking: AtomicBool,
     relapses: Mutex<Relapses>,
     op_timeout: Duration,
+    /// Whose threads serve the tier.
+    process: u32,
     clock: Clock,
     sink: Sink,
     /// Operations that the tier was asked for and did not serve.
@@ -108,6 +111,7 @@ impl Gate {
             checking: AtomicBool::new(false),
             relapses: Mutex::new(Relapses::new(parts.thresholds.recovery)),
             op_timeout: parts.op_timeout,
+            process: process::id(),
             clock: parts.clock,
             sink: parts.sink,
             faults: AtomicU64::new(0),
@@ -157,6 +161,7 @@ impl Gate {
         name: &'static str,
         operation: impl FnOnce(&'a dyn Backend, Instant) -> Reply<'a, T>,
     ) -> Result<T, Fault> {
+        self.is_of_this_process()?;
         if self.ledger.touches(place) {
             return Err(Fault::owed());
         }
@@ -210,8 +215,15 @@ impl Gate {
         result
     }
 
+    /// In a child made by `fork` nobody would ever answer, and a lock that one of the parent's threads
+    /// held stays locked: there nothing of the gate is touched.
+    pub(crate) fn is_of_this_process(&self) -> Result<(), Fault> {
+        if self.process == process::id() { Ok(()) } else { Err(Fault::forked()) }
+    }
+
     /// Waits until it is known whether the tier is there; fails fast while it is not.
     async fn known(&self, deadline: Instant) -> Result<(), Fault> {
+        self.is_of_this_process()?;
         let told = timer::until(
             deadline,
             poll_fn(|cx| match &mut *plain(&self.line) {
