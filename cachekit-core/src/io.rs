@@ -20,6 +20,7 @@ pub(crate) use pool::{Pool, Wanted};
 pub(crate) use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::runtime::{Builder, Handle};
 use tokio::sync::oneshot;
+pub(crate) use tokio::task::unconstrained;
 
 use crate::l2::Spawn;
 

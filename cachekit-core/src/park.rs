@@ -15,6 +15,10 @@ pub(crate) fn park_on<F: Future>(future: F) -> F::Output {
     let signal = Arc::new(Signal { thread: thread::current(), woken: AtomicBool::new(false) });
     let waker = Waker::from(Arc::clone(&signal));
     let mut cx = Context::from_waker(&waker);
+    // An executor that counts a task's turns would put a future off until the task yields, which a
+    // thread that is parked does not.
+    #[cfg(feature = "l2")]
+    let future = crate::io::unconstrained(future);
     let mut future = pin!(future);
     loop {
         if let Poll::Ready(output) = future.as_mut().poll(&mut cx) {

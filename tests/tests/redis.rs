@@ -11,6 +11,7 @@ mod redis {
     mod deadline;
     mod debts;
     mod degraded;
+    mod executor;
     mod forked;
     mod given_up;
     mod keyring;
