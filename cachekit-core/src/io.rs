@@ -19,6 +19,7 @@ pub(crate) use pool::{Pool, Wanted};
 #[cfg(feature = "redis")]
 pub(crate) use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::runtime::{Builder, Handle};
+pub(crate) use tokio::sync::Notify;
 use tokio::sync::oneshot;
 pub(crate) use tokio::task::unconstrained;
 

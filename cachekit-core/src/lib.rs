@@ -43,7 +43,7 @@ mod lookup;
 mod event;
 mod flight;
 mod frame;
-#[cfg(feature = "l2")]
+#[cfg_attr(not(feature = "l2"), path = "io/none.rs")]
 mod io;
 #[cfg(feature = "encrypt")]
 mod keyring;

@@ -12,21 +12,22 @@ mod debts;
 mod leavings;
 mod line;
 mod recover;
+#[cfg(all(test, feature = "testing"))]
+mod tests;
 
 use std::collections::{BTreeSet, VecDeque};
 use std::fmt;
-use std::future::poll_fn;
 use std::num::NonZeroU32;
 use std::process;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
-use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use crate::breaker::{Breaker, Edge, Permit, Thresholds, Verdict};
 use crate::clock::{self, Clock};
 use crate::entry::Outage;
 use crate::event::{Event, Sink};
+use crate::io::Notify;
 use crate::policy::Mode;
 use crate::sync::plain;
 use crate::timer;
@@ -44,6 +45,8 @@ pub(crate) struct Gate {
     backend: Arc<dyn Backend>,
     breaker: Mutex<Breaker>,
     line: Mutex<Line>,
+    /// Tells of edges of `line`.
+    known: Notify,
     /// The number of the outage, odd while one lasts. Written under `line`; read by every call.
     /// Acquire and Release, so that who sees an outage over sees the debts of it settled.
     outage: AtomicU32,
@@ -103,7 +106,8 @@ impl Gate {
         let gate = Arc::new(Self {
             backend: parts.backend,
             breaker: Mutex::new(Breaker::new(parts.thresholds)),
-            line: Mutex::new(Line::Starting(Vec::new())),
+            line: Mutex::new(Line::Starting),
+            known: Notify::new(),
             outage: AtomicU32::new(0),
             ledger: Ledger::default(),
             settling: AtomicBool::new(false),
@@ -224,20 +228,19 @@ impl Gate {
     /// Waits until it is known whether the tier is there; fails fast while it is not.
     async fn known(&self, deadline: Instant) -> Result<(), Fault> {
         self.is_of_this_process()?;
-        let told = timer::until(
-            deadline,
-            poll_fn(|cx| match &mut *plain(&self.line) {
-                Line::Up => Poll::Ready(Ok(())),
-                Line::Down { .. } => Poll::Ready(Err(Fault::down())),
-                Line::Starting(waiting) => {
-                    if !waiting.iter().any(|waker| waker.will_wake(cx.waker())) {
-                        waiting.push(cx.waker().clone());
-                    }
-                    Poll::Pending
+        let told = async {
+            loop {
+                // Whoever waits from before a look misses no edge after it.
+                let known = self.known.notified();
+                match *plain(&self.line) {
+                    Line::Up => return Ok(()),
+                    Line::Down { .. } => return Err(Fault::down()),
+                    Line::Starting => {}
                 }
-            }),
-        );
-        told.await.unwrap_or(Err(Fault::timeout()))
+                known.await;
+            }
+        };
+        timer::until(deadline, told).await.unwrap_or(Err(Fault::timeout()))
     }
 
     /// Settles a permit and follows the breaker's edge.

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::task::Waker;
 use std::time::{Duration, Instant};
 
 use crate::breaker::Reading;
@@ -16,8 +15,8 @@ use super::Gate;
 /// Whether the tier is there.
 #[derive(Debug)]
 pub(super) enum Line {
-    /// Nobody knows yet; these wait to know.
-    Starting(Vec<Waker>),
+    /// Nobody knows yet.
+    Starting,
     Up,
     Down {
         since: Instant,
@@ -56,7 +55,7 @@ impl Gate {
                 self.lost_again.store(true, Ordering::Release);
                 return;
             }
-            Line::Starting(_) => EventKind::UnavailableAtStartup,
+            Line::Starting => EventKind::UnavailableAtStartup,
             Line::Up => EventKind::UnavailableAtRuntime,
         };
         let edge = self.event(kind).saying(why.to_string());
@@ -64,8 +63,9 @@ impl Gate {
         self.outage.fetch_add(1, Ordering::Release);
         plain(&self.edges).push_back(edge);
         drop(line);
+        drop(before);
         self.tell_edges();
-        wake(before);
+        self.known.notify_waiters();
         self.recover_in_background();
     }
 
@@ -91,7 +91,7 @@ impl Gate {
         }
         drop(line);
         self.tell_edges();
-        wake(before);
+        self.known.notify_waiters();
     }
 
     /// Tells of the edges in the order in which they came, one teller at a time: a listener that is
@@ -116,7 +116,7 @@ impl Gate {
     pub(crate) fn report(&self) -> Report {
         let (up, starting, why, away_for) = match &*plain(&self.line) {
             Line::Up => (true, false, None, None),
-            Line::Starting(_) => (false, true, None, None),
+            Line::Starting => (false, true, None, None),
             Line::Down { since, why } => {
                 let away = clock::now().saturating_duration_since(*since);
                 (false, false, Some(why.to_string()), Some(away))
@@ -126,11 +126,5 @@ impl Gate {
         let faults = self.faults.load(Ordering::Relaxed);
         let (owed, usage) = (self.ledger.len(), self.backend.usage());
         Report { up, starting, why, away_for, breaker, owed, faults, usage }
-    }
-}
-
-fn wake(line: Line) {
-    if let Line::Starting(waiting) = line {
-        waiting.into_iter().for_each(Waker::wake);
     }
 }

@@ -12,17 +12,15 @@ mod pulse;
 mod time;
 
 use std::fmt;
-use std::future::poll_fn;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
-use std::task::{Poll, Waker};
 use std::time::Duration;
 
 use ::redis::aio::MultiplexedConnection;
 use ::redis::{ConnectionInfo, Pipeline, Value};
 
 use crate::clock;
-use crate::io::{self, Cancel};
+use crate::io::{self, Cancel, Notify};
 use crate::l2::{Fault, Spawn};
 use crate::sync::plain;
 use crate::timer;
@@ -41,6 +39,8 @@ pub(super) struct Link {
     op_timeout: Duration,
     spawner: Arc<dyn Spawn>,
     state: Mutex<State>,
+    /// Tells of the end of `Mending`.
+    mended: Notify,
     offset: Offset,
     telling_time: AtomicBool,
     ids: AtomicU64,
@@ -49,7 +49,7 @@ pub(super) struct Link {
 
 enum State {
     Gone(Fault),
-    Mending(Vec<Waker>),
+    Mending,
     Live(Live),
 }
 
@@ -84,6 +84,7 @@ impl Link {
             op_timeout,
             spawner,
             state: Mutex::new(State::Gone(Fault::down())),
+            mended: Notify::new(),
             offset: Offset::default(),
             telling_time: AtomicBool::new(false),
             ids: AtomicU64::new(0),
@@ -135,17 +136,16 @@ impl Link {
 
     /// The connection; waits while one is being opened, fails at once while there is none.
     async fn live(&self) -> Result<Live, Fault> {
-        poll_fn(|cx| match &mut *plain(&self.state) {
-            State::Live(live) => Poll::Ready(Ok(live.clone())),
-            State::Gone(why) => Poll::Ready(Err(why.clone())),
-            State::Mending(waiting) => {
-                if !waiting.iter().any(|waker| waker.will_wake(cx.waker())) {
-                    waiting.push(cx.waker().clone());
-                }
-                Poll::Pending
+        loop {
+            // Whoever waits from before a look misses nothing that comes after it.
+            let mended = self.mended.notified();
+            match &*plain(&self.state) {
+                State::Live(live) => return Ok(live.clone()),
+                State::Gone(why) => return Err(why.clone()),
+                State::Mending => {}
             }
-        })
-        .await
+            mended.await;
+        }
     }
 
     /// Gives up a connection, whose operations in flight then fail, and opens another.
@@ -156,7 +156,7 @@ impl Link {
             return;
         }
         live.cancel.now();
-        let before = std::mem::replace(&mut *state, State::Mending(Vec::new()));
+        let before = std::mem::replace(&mut *state, State::Mending);
         drop(state);
         drop(before);
         self.spawn_open(Why::Lost, 0);
@@ -171,7 +171,7 @@ impl Link {
     fn open_in_background(self: &Arc<Self>, why: Why, replaces: u64) {
         let mut state = plain(&self.state);
         if matches!(*state, State::Gone(_)) {
-            *state = State::Mending(Vec::new());
+            *state = State::Mending;
             drop(state);
             self.spawn_open(why, replaces);
         }
@@ -215,9 +215,8 @@ impl Link {
         };
         let before = std::mem::replace(&mut *state, next);
         drop(state);
-        if let State::Mending(waiting) = before {
-            waiting.into_iter().for_each(Waker::wake);
-        }
+        drop(before);
+        self.mended.notify_waiters();
         if let (Some(fault), Why::Lost, Some(lost)) = (failed, why, self.lost.get()) {
             lost(fault);
         }
