@@ -1,10 +1,12 @@
 //! Site: one cached function, known at compile time; its stores, made at first use.
 
-use std::any::{Any, type_name};
+mod stores;
+
+use std::any::type_name;
 use std::fmt;
 #[cfg(feature = "l2")]
 use std::sync::Mutex;
-use std::sync::{Arc, Once, OnceLock};
+use std::sync::{Arc, Once};
 
 use crate::entry::Outage;
 use crate::error::{At, Error};
@@ -19,6 +21,8 @@ use crate::store::{Erased, Store, Types};
 #[cfg(feature = "l2")]
 use crate::sync::plain;
 use crate::tenant::Owner;
+
+use stores::Stores;
 
 /// What statistics call the backend while this node answers for it; operators of kin caches graph
 /// this text.
@@ -42,17 +46,10 @@ pub struct Spec {
 /// One cached function.
 pub struct Site {
     spec: Spec,
-    /// The stores of its instantiations, in the order of their first calls: append-only, so that
-    /// a hit walks it without a lock. A function without type parameters has one.
-    head: OnceLock<Box<Node>>,
+    stores: Stores,
     registered: Once,
     #[cfg(feature = "l2")]
     bound: Mutex<Option<Arc<Bound>>>,
-}
-
-struct Node {
-    store: Box<dyn Erased>,
-    next: OnceLock<Box<Node>>,
 }
 
 impl Site {
@@ -60,7 +57,7 @@ impl Site {
     pub const fn new(spec: Spec) -> Self {
         Self {
             spec,
-            head: OnceLock::new(),
+            stores: Stores::new(),
             registered: Once::new(),
             #[cfg(feature = "l2")]
             bound: Mutex::new(None),
@@ -76,7 +73,7 @@ impl Site {
         &self.spec
     }
 
-    /// The store of these types, found by walking the list.
+    /// The store of these types, found by their hash.
     #[inline]
     pub(crate) fn store<O, S, G>(&'static self, types: fn() -> Types<S>) -> &'static Store<O, S, G>
     where
@@ -84,43 +81,28 @@ impl Site {
         S: Shape,
         G: ?Sized + 'static,
     {
-        if let Some(node) = self.head.get()
-            && let Some(store) = (&*node.store as &dyn Any).downcast_ref()
-        {
+        if let Some(store) = self.stores.first() {
             return store;
         }
-        self.walk(types)
+        self.find(types)
     }
 
-    #[cold]
-    fn walk<O, S, G>(&'static self, types: fn() -> Types<S>) -> &'static Store<O, S, G>
+    #[inline(never)]
+    fn find<O, S, G>(&'static self, types: fn() -> Types<S>) -> &'static Store<O, S, G>
     where
         O: Stored + Owner,
         S: Shape,
         G: ?Sized + 'static,
     {
         self.register();
-        let mut at = &self.head;
-        loop {
-            let node = at.get_or_init(|| {
-                let clock = crate::runtime::clock(&self.spec);
-                let store = Store::<O, S, G>::new(&self.spec.policy, clock, types());
-                Box::new(Node { store: Box::new(store), next: OnceLock::new() })
-            });
-            if let Some(store) = (&*node.store as &dyn Any).downcast_ref() {
-                return store;
-            }
-            at = &node.next;
-        }
+        self.stores.find(|| {
+            let clock = crate::runtime::clock(&self.spec);
+            Store::new(&self.spec.policy, clock, types())
+        })
     }
 
     pub(crate) fn stores(&self) -> impl Iterator<Item = &dyn Erased> {
-        let mut at = &self.head;
-        std::iter::from_fn(move || {
-            let node = at.get()?;
-            at = &node.next;
-            Some(&*node.store)
-        })
+        self.stores.iter()
     }
 
     /// Lists the function with its runtime, once.

@@ -2,5 +2,6 @@
 
 mod growth {
     mod held;
+    mod instantiations;
     mod sizes;
 }

@@ -9,13 +9,13 @@ use cachekit_tests::timed;
 const ROUNDS: usize = 20;
 
 /// The fastest of some rounds.
-fn fastest(mut run: impl FnMut()) -> Duration {
+pub(super) fn fastest(mut run: impl FnMut()) -> Duration {
     let rounds = (0..ROUNDS).map(|_| timed(&mut run).1);
     rounds.min().expect("there are rounds")
 }
 
 /// Prints how `many` compares with `few`, and holds it to `most`.
-fn compare(what: &str, few: Duration, many: Duration, most: f64) {
+pub(super) fn compare(what: &str, few: Duration, many: Duration, most: f64) {
     let ratio = many.as_secs_f64() / few.as_secs_f64().max(1e-9);
     println!("{what}: {few:?}, then {many:?}: {ratio:.1} times, at most {most}");
     assert!(ratio <= most, "{what}: {ratio:.1} times, at most {most}");
