@@ -4,15 +4,21 @@
 //! by every change that this process makes, and made anew now and then, so that other processes'
 //! changes are seen.
 
+mod key;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
 use std::sync::Arc;
 
 use crate::random;
 
 use super::path::Spot;
+
+pub(super) use key::Key;
+
+use key::{FIRST, Name};
 
 /// What file systems give out: a file takes whole blocks, however short it is.
 const BLOCK: u64 = 4096;
@@ -23,15 +29,6 @@ const SAMPLE: usize = 64;
 
 /// The most entries that make room in one step, so that nobody waits behind a long list.
 const STEP: usize = 256;
-
-/// Whose value it is. Digests come first: they are as good as random, so that neighbours in the
-/// order have nothing in common and a stretch of it is a sample.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Key {
-    digest: [u8; 32],
-    version: u64,
-    home: Arc<str>,
-}
 
 /// What is known of a value's file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,19 +61,19 @@ pub(super) enum Room {
     None,
 }
 
-/// What the directory holds.
+/// What the directory holds. No question looks at more of it than its answer has.
 #[derive(Debug, Default)]
 pub(super) struct Index {
     values: BTreeMap<Key, Known>,
-    /// One text for all entries of a function and tenant.
-    homes: HashSet<Arc<str>>,
+    /// The same by where they lie: one text for all values of a function and tenant.
+    homes: BTreeMap<Arc<str>, BTreeSet<Name>>,
+    /// The same by when they end.
+    ends: BTreeSet<(u64, Key)>,
     /// Bytes of all values, in whole blocks.
     bytes: u64,
     /// Bytes of what is being written.
     kept: u64,
     serials: u64,
-    /// No value ends before; it may be earlier than the first end.
-    soonest: u64,
 }
 
 impl Index {
@@ -107,7 +104,7 @@ impl Index {
 
     /// Entries to remove so that the rest keeps to the cap.
     pub(super) fn surplus(&mut self, most: u64) -> Vec<(Key, Known)> {
-        let nobody = Key { digest: [0; 32], version: 0, home: Arc::from("") };
+        let nobody = Key { name: FIRST, home: Arc::from("") };
         let (mut gone, mut freed) = (Vec::new(), 0);
         while self.bytes.saturating_sub(freed) > most && gone.len() < STEP {
             let Some((key, known)) = self.stalest(&nobody) else { break };
@@ -121,24 +118,16 @@ impl Index {
     }
 
     /// At most `many` values whose life is over.
-    pub(super) fn ended(&mut self, now: u64, many: usize) -> Vec<(Key, Known)> {
-        if now < self.soonest {
-            return Vec::new();
-        }
-        let over = self.values.iter().filter(|(_, known)| known.expires <= now);
-        let over: Vec<_> = over.take(many).map(|(key, known)| (key.clone(), *known)).collect();
-        if over.len() < many {
-            let rest = self.values.values().map(|known| known.expires).filter(|end| *end > now);
-            self.soonest = if over.is_empty() { rest.min().unwrap_or(u64::MAX) } else { 0 };
-        }
-        over
+    pub(super) fn ended(&self, now: u64, many: usize) -> Vec<(Key, Known)> {
+        let over = self.ends.iter().take_while(|(end, _)| *end <= now).take(many);
+        over.filter_map(|(_, key)| Some((key.clone(), *self.values.get(key)?))).collect()
     }
 
     /// The value of a sample that was used longest ago.
     fn stalest(&self, but: &Key) -> Option<(Key, Known)> {
-        let mut digest = [0; 32];
-        digest[..8].copy_from_slice(&random::bits().to_be_bytes());
-        let from = Key { digest, version: 0, home: Arc::from("") };
+        let mut name = FIRST;
+        name.digest[..8].copy_from_slice(&random::bits().to_be_bytes());
+        let from = Key { name, home: Arc::from("") };
         let sample = self.values.range(&from..).chain(self.values.range(..&from)).take(SAMPLE);
         let stalest = sample.filter(|(key, _)| *key != but).min_by_key(|(_, known)| known.used);
         stalest.map(|(key, known)| (key.clone(), *known))
@@ -152,13 +141,12 @@ impl Index {
     /// A value is there now.
     pub(super) fn put(&mut self, spot: &Spot, bytes: u64, expires: u64, used: u64) {
         let key = self.key(spot);
+        self.drop_key(&key);
         self.serials += 1;
-        let known = Known { bytes, expires, used, serial: self.serials };
-        self.soonest = self.soonest.min(expires);
         self.bytes += blocks(bytes);
-        if let Some(old) = self.values.insert(key, known) {
-            self.bytes -= blocks(old.bytes);
-        }
+        self.ends.insert((expires, key.clone()));
+        self.homes.entry(Arc::clone(&key.home)).or_default().insert(key.name);
+        self.values.insert(key, Known { bytes, expires, used, serial: self.serials });
     }
 
     /// A value was found in the directory, by a look that began at the mark.
@@ -176,6 +164,8 @@ impl Index {
     /// A value turned out to end later than its file says.
     pub(super) fn lives_until(&mut self, key: &Key, end: u64) {
         if let Some(known) = self.values.get_mut(key) {
+            self.ends.remove(&(known.expires, key.clone()));
+            self.ends.insert((end, key.clone()));
             known.expires = end;
         }
     }
@@ -195,8 +185,14 @@ impl Index {
     }
 
     pub(super) fn drop_key(&mut self, key: &Key) {
-        if let Some(old) = self.values.remove(key) {
-            self.bytes -= blocks(old.bytes);
+        let Some(old) = self.values.remove(key) else { return };
+        self.bytes -= blocks(old.bytes);
+        self.ends.remove(&(old.expires, key.clone()));
+        if let Some(names) = self.homes.get_mut(&key.home) {
+            names.remove(&key.name);
+            if names.is_empty() {
+                self.homes.remove(&key.home);
+            }
         }
     }
 
@@ -205,17 +201,21 @@ impl Index {
         self.values.get(key).is_some_and(|known| known.serial == seen.serial)
     }
 
-    /// Everything below a directory is gone.
-    pub(super) fn forget_below(&mut self, directory: &str) {
-        let below = |home: &str| {
-            home.strip_prefix(directory)
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        };
-        let gone: Vec<_> = self.values.keys().filter(|key| below(&key.home)).cloned().collect();
-        for key in gone {
-            self.drop_key(&key);
+    /// At most `many` values below a directory, which is gone, are forgotten; answers whether these
+    /// were all.
+    pub(super) fn forget_below(&mut self, directory: &str, many: usize) -> bool {
+        let (first, last) = (format!("{directory}/"), format!("{directory}0"));
+        let range = (Bound::Included(first.as_str()), Bound::Excluded(last.as_str()));
+        let below = self.homes.range::<str, _>(range);
+        let itself = self.homes.get_key_value(directory);
+        let names = itself.into_iter().chain(below).flat_map(|(home, names)| {
+            names.iter().map(|name| Key { name: *name, home: Arc::clone(home) })
+        });
+        let gone: Vec<_> = names.take(many).collect();
+        for key in &gone {
+            self.drop_key(key);
         }
-        self.homes.retain(|home| Arc::strong_count(home) > 1);
+        gone.len() < many
     }
 
     /// The number that the next value gets: what a look at the directory does not find again was
@@ -224,14 +224,21 @@ impl Index {
         self.serials
     }
 
-    /// Forgets what was known before the mark and not found since.
-    pub(super) fn forget_before(&mut self, mark: u64) {
-        let old = self.values.iter().filter(|(_, known)| known.serial <= mark);
-        let gone: Vec<_> = old.map(|(key, _)| key.clone()).collect();
-        for key in gone {
-            self.drop_key(&key);
+    /// Forgets, of the next `many` values after a key, what was known before the mark and not found
+    /// since; answers where to go on.
+    pub(super) fn forget_before(
+        &mut self,
+        mark: u64,
+        after: Option<&Key>,
+        many: usize,
+    ) -> Option<Key> {
+        let from = after.map_or(Bound::Unbounded, Bound::Excluded);
+        let next = self.values.range::<Key, _>((from, Bound::Unbounded)).take(many);
+        let next: Vec<_> = next.map(|(key, known)| (key.clone(), known.serial)).collect();
+        for (key, _) in next.iter().filter(|(_, serial)| *serial <= mark) {
+            self.drop_key(key);
         }
-        self.homes.retain(|home| Arc::strong_count(home) > 1);
+        next.last().map(|(key, _)| key.clone())
     }
 
     pub(super) fn bytes(&self) -> u64 {
@@ -242,51 +249,14 @@ impl Index {
         self.values.len()
     }
 
-    fn key(&mut self, spot: &Spot) -> Key {
-        let known = self.homes.get(spot.home.as_str()).map(Arc::clone);
-        let home = known.unwrap_or_else(|| {
-            let home: Arc<str> = Arc::from(spot.home.as_str());
-            self.homes.insert(Arc::clone(&home));
-            home
-        });
-        Key { digest: bytes_of(spot.digest()), version: number_of(spot.version()), home }
-    }
-}
-
-impl Key {
-    /// Where the value lies.
-    pub(super) fn spot(&self) -> Spot {
-        let mut digest = String::with_capacity(2 * self.digest.len());
-        for byte in self.digest {
-            for nibble in [byte >> 4, byte & 0x0f] {
-                digest.extend(char::from_digit(u32::from(nibble), 16));
-            }
-        }
-        Spot::named(&self.home, &digest, &format!("{:016x}", self.version))
+    fn key(&self, spot: &Spot) -> Key {
+        let known = self.homes.get_key_value(spot.home.as_str()).map(|(home, _)| Arc::clone(home));
+        let home = known.unwrap_or_else(|| Arc::from(spot.home.as_str()));
+        Key { name: Name::of(spot), home }
     }
 }
 
 /// What a file takes on the disk.
 fn blocks(bytes: u64) -> u64 {
     bytes.div_ceil(BLOCK).max(1) * BLOCK
-}
-
-/// A digest of 64 digits, which a spot has.
-fn bytes_of(digits: &str) -> [u8; 32] {
-    let mut bytes = [0; 32];
-    for (byte, pair) in bytes.iter_mut().zip(digits.as_bytes().chunks_exact(2)) {
-        *byte = nibble(pair[0]) << 4 | nibble(pair[1]);
-    }
-    bytes
-}
-
-fn number_of(digits: &str) -> u64 {
-    digits.bytes().fold(0, |number, digit| number << 4 | u64::from(nibble(digit)))
-}
-
-fn nibble(digit: u8) -> u8 {
-    match digit {
-        b'0'..=b'9' => digit - b'0',
-        _ => digit.wrapping_sub(b'a').wrapping_add(10) & 0x0f,
-    }
 }

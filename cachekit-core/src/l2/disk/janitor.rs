@@ -183,7 +183,7 @@ impl Folder {
         let from = root.join(generation);
         let to = root.join(path::TRASH).join(crate::random::token()?);
         // Before the files go: an entry that is written after this is known anew.
-        self.index().forget_below(generation);
+        while !self.index().forget_below(generation, PIECE) {}
         match files::rename(&from, &to) {
             Err(error) if files::is_absent(&error) && files::facts(&from).is_ok() => {
                 // The trash itself was removed.

@@ -66,7 +66,12 @@ impl Folder {
         };
         for _ in 0..PIECE {
             let Some(at) = queue.pop() else {
-                self.index().forget_before(sweep.mark);
+                let mut at = None;
+                loop {
+                    let next = self.index().forget_before(sweep.mark, at.as_ref(), PIECE);
+                    let Some(next) = next else { break };
+                    at = Some(next);
+                }
                 return sweep;
             };
             if !wanted.still() {
