@@ -27,7 +27,7 @@ fn main() -> ExitCode {
         return misused(USAGE);
     };
     println!("{name}, seed {seed}");
-    let report = run(setup, Duration::from_secs(seconds), seed);
+    let report = run(setup, Duration::from_secs(seconds), seed, |_| true);
     print!("{report}");
     if report.record.violations() == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

@@ -56,12 +56,21 @@ impl Stage {
     }
 }
 
-/// Runs a set-up for a while, and holds every operation to the rule.
+/// Times as long as it was asked to that a run goes on in search of enough.
+const LONGEST: u32 = 16;
+
+/// Runs a set-up for a while, and holds every operation to the rule; goes on, on a machine that is
+/// busy, until what it did is `enough`.
 ///
 /// # Panics
 ///
 /// If the set-up ran in this process before, or its tier cannot be had.
-pub fn run(setup: &'static Setup, time: Duration, seed: u64) -> Report {
+pub fn run(
+    setup: &'static Setup,
+    time: Duration,
+    seed: u64,
+    enough: impl Fn(&Report) -> bool,
+) -> Report {
     let mut dice = Dice::new(seed);
     let reach = if setup.mode == Mode::Strict { Reach::Everyone } else { Reach::Process };
     let record = Arc::new(Record::new(seed, reach, setup.nodes.len(), KEYS, TENANTS));
@@ -87,7 +96,8 @@ pub fn run(setup: &'static Setup, time: Duration, seed: u64) -> Report {
         actors.push(setup.crew.start(call(Arc::clone(&stage), node, dice.child())));
     }
     let mut spent = Duration::ZERO;
-    while spent < time {
+    let report = || Report::of(&stage, seed);
+    while spent < time || (spent < time * LONGEST && !enough(&report())) {
         let (befell, took) = timed(|| stand.befall(setup.faults, &mut dice, &runtimes));
         spent += took;
         if befell {
@@ -103,13 +113,20 @@ pub fn run(setup: &'static Setup, time: Duration, seed: u64) -> Report {
     settle(&runtimes);
     tasks.block_on(last_look(&stage));
     drop(entered);
-    let stats: Vec<_> = setup.nodes.iter().map(|node| node.function().stats()).collect();
-    Report {
-        setup,
-        seed,
-        record: Arc::clone(&stage.record),
-        hits: stats.iter().map(|stats| stats.hits).sum(),
-        misses: stats.iter().map(|stats| stats.misses).sum(),
+    report()
+}
+
+impl Report {
+    fn of(stage: &Stage, seed: u64) -> Self {
+        let setup = stage.setup;
+        let stats: Vec<_> = setup.nodes.iter().map(|node| node.function().stats()).collect();
+        Self {
+            setup,
+            seed,
+            record: Arc::clone(&stage.record),
+            hits: stats.iter().map(|stats| stats.hits).sum(),
+            misses: stats.iter().map(|stats| stats.misses).sum(),
+        }
     }
 }
 
