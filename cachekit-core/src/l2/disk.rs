@@ -66,7 +66,10 @@ impl Disk {
         let folder = Arc::clone(&self.folder);
         let done = self.pool.run(move |wanted| work(&folder, wanted)).await;
         let result = done.unwrap_or(Err(Fault::unreachable("an operation ended before its time")));
-        if let Err(fault) = &result {
+        // What came too late says nothing of the disk.
+        if let Err(fault) = &result
+            && *fault != Fault::timeout()
+        {
             // A disk that takes no writes does so everywhere.
             let place = if fault.is_read_only() { 0 } else { place };
             self.folder.told.tell(fault, place);

@@ -139,13 +139,13 @@ impl Backend for Memory {
                 state.prune(at);
                 return Ok(Committed::Lost);
             }
+            if fill.sole {
+                *entry = Entry::default();
+            }
             if fill.value.expires <= now {
                 // It would not be served: the fill ends as one that returned nothing to keep.
                 state.prune(at);
                 return Ok(Committed::Stored);
-            }
-            if fill.sole {
-                *entry = Entry::default();
             }
             let value =
                 Value { bytes: fill.value.bytes.to_vec(), generation, expires: fill.value.expires };
@@ -174,6 +174,21 @@ impl Backend for Memory {
                 _ => false,
             };
             if !unchanged {
+                return Ok(Rejected::Changed);
+            }
+            entry.values.remove(&at.version);
+            state.prune(at);
+            Ok(Rejected::Removed)
+        })
+    }
+
+    fn shed<'a>(&'a self, at: &'a Place) -> Reply<'a, Rejected> {
+        self.perform(|state| {
+            let Some(entry) = state.entries.get_mut(&at.entry) else {
+                return Ok(Rejected::Changed);
+            };
+            let is_larger = |value: &Value| at.max_bytes.is_some_and(|max| value.bytes.len() > max);
+            if !entry.values.get(&at.version).is_some_and(is_larger) {
                 return Ok(Rejected::Changed);
             }
             entry.values.remove(&at.version);

@@ -68,8 +68,9 @@ impl Folder {
     ) -> Result<Committed, Fault> {
         if value.expires <= self.now() {
             // It would not be served: the fill ends as one that returned nothing to keep.
-            let wanted = self.abort(spot, token)?;
-            return Ok(if wanted { Committed::Stored } else { Committed::Lost });
+            let ended =
+                if sole { self.clear(spot, token, wanted)? } else { self.abort(spot, token)? };
+            return Ok(if ended { Committed::Stored } else { Committed::Lost });
         }
         let stored = self.keep(
             spot,
@@ -159,6 +160,18 @@ impl Folder {
         files::remove(&path).map_err(|error| files::fault(&error))
     }
 
+    /// Takes a filler back, and with it everything else of its entry; answers whether it was there.
+    fn clear(&self, spot: &Spot, token: &str, wanted: &Wanted) -> Result<bool, Fault> {
+        let root = self.root()?;
+        self.locked(spot, wanted, || {
+            let is_there = self.abort(spot, token)?;
+            if is_there {
+                self.revoke(&root, spot, token, Revoked::Everything)?;
+            }
+            Ok(is_there)
+        })
+    }
+
     /// Replaces a value that still is `old`, in the rest of its life, and revokes every fill.
     pub(super) fn swap(
         &self,
@@ -169,16 +182,17 @@ impl Folder {
     ) -> Result<Swapped, Fault> {
         let root = self.root()?;
         let path = spot.value(&root);
-        let (token, now) = (random::token()?, self.now());
-        let Some(expires) = envelope::ends(new).filter(|end| *end > now) else {
-            return Ok(Swapped::Absent);
-        };
+        let token = random::token()?;
+        // The life that stays is the old value's.
+        let expires = envelope::ends(old).unwrap_or(0);
         let mut unchanged = Ok(Swapped::Absent);
         let value = Value { bytes: new.to_vec(), expires };
         let make = |_: &Path| self.create(spot, &token).map(Some);
         let compare = |root: &Path| {
             unchanged = match files::read(&path, MOST_BYTES) {
-                Ok(Found::Contents(now)) if now.bytes == old => Ok(Swapped::Stored),
+                Ok(Found::Contents(found)) if found.bytes != old => Ok(Swapped::Changed),
+                Ok(Found::Contents(_)) if expires <= self.now() => Ok(Swapped::Absent),
+                Ok(Found::Contents(_)) => Ok(Swapped::Stored),
                 Ok(_) => Ok(Swapped::Changed),
                 Err(error) if files::is_absent(&error) => Ok(Swapped::Absent),
                 Err(error) => Err(files::fault(&error)),

@@ -9,6 +9,10 @@ use super::{FILLER_MS, Redis, classify, keys, scripts};
 
 impl Redis {
     pub(super) async fn invalidate_all(&self, at: &[Place]) -> Result<(), Fault> {
+        if at.is_empty() {
+            // No server answers nothing.
+            return Ok(());
+        }
         let keys = at.iter().map(keys);
         let answers = self.link.send(&scripts::INVALIDATE.each_by_hash(keys)).await?;
         if answers.len() != at.len() {
@@ -26,6 +30,9 @@ impl Redis {
     }
 
     pub(super) async fn bump_all(&self, generations: &[String]) -> Result<(), Fault> {
+        if generations.is_empty() {
+            return Ok(());
+        }
         let mut pipeline = Pipeline::with_capacity(generations.len());
         for key in generations {
             let mut set = cmd("SET");

@@ -184,11 +184,11 @@ pub(super) static COMMIT: LazyLock<Script> = LazyLock::new(|| {
         r"
 if not is_entry() then return 0 end
 local wanted = redis.call('HDEL', entry, 'f:' .. ARGV[1]) == 1 and generation() == ARGV[2]
+if wanted and ARGV[6] == '1' then redis.call('DEL', entry) end
 if not wanted or tonumber(ARGV[5]) <= now then
   settle()
   return wanted and 1 or 0
 end
-if ARGV[6] == '1' then redis.call('DEL', entry) end
 store(ARGV[3], ARGV[4], ARGV[5], ARGV[2])
 return 1
 ",
