@@ -8,11 +8,12 @@
 //!      +---------------------------> Down --- probe answers -----+
 //! ```
 
+mod attempt;
 mod debts;
 mod leavings;
 mod line;
 mod recover;
-#[cfg(all(test, feature = "testing"))]
+#[cfg(all(test, feature = "l2", feature = "testing"))]
 mod tests;
 
 use std::collections::{BTreeSet, VecDeque};
@@ -23,7 +24,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering}
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use crate::breaker::{Breaker, Edge, Permit, Thresholds, Verdict};
+use crate::breaker::{Breaker, Thresholds};
 use crate::clock::{self, Clock};
 use crate::entry::Outage;
 use crate::event::{Event, Sink};
@@ -83,12 +84,6 @@ impl Budget {
     pub(crate) fn end(&self) -> Instant {
         clock::now() + self.0
     }
-}
-
-/// A permit that settles as given up when it is dropped.
-struct Try<'a> {
-    gate: &'a Arc<Gate>,
-    permit: Option<Permit>,
 }
 
 /// What a gate is made of.
@@ -187,7 +182,7 @@ impl Gate {
         };
         let took = clock::now().saturating_duration_since(started);
         budget.0 = budget.0.saturating_sub(took);
-        observe(self.backend.name(), name, took, result.as_ref().err());
+        attempt::observe(self.backend.name(), name, took, result.as_ref().err());
         result
     }
 
@@ -197,26 +192,6 @@ impl Gate {
         let known = self.known(started + budget.0).await;
         budget.0 = budget.0.saturating_sub(clock::now().saturating_duration_since(started));
         known.map(|()| self.backend.time())
-    }
-
-    async fn attempt<'a, T>(
-        self: &'a Arc<Self>,
-        deadline: Instant,
-        operation: impl FnOnce(&'a dyn Backend, Instant) -> Reply<'a, T>,
-    ) -> Result<T, Fault> {
-        let permit = plain(&self.breaker).admit(clock::now()).ok_or(Fault::open())?;
-        let tried = Try { gate: self, permit: Some(permit) };
-        let done = timer::until(deadline, operation(self.backend(), deadline)).await;
-        let result = done.unwrap_or(Err(Fault::timeout()));
-        if result.is_err() {
-            // Relaxed: a counter orders nothing.
-            self.faults.fetch_add(1, Ordering::Relaxed);
-        }
-        tried.settle(match &result {
-            Err(fault) if fault.is_outage() => Verdict::Failed,
-            _ => Verdict::Answered,
-        });
-        result
     }
 
     /// In a child made by `fork` nobody would ever answer, and a lock that one of the parent's threads
@@ -243,16 +218,6 @@ impl Gate {
         timer::until(deadline, told).await.unwrap_or(Err(Fault::timeout()))
     }
 
-    /// Settles a permit and follows the breaker's edge.
-    fn settle(self: &Arc<Self>, permit: Permit, verdict: Verdict) {
-        let edge = plain(&self.breaker).settle(permit, verdict, clock::now());
-        match edge {
-            Some(Edge::Opened) => self.lost(Fault::open()),
-            // Half open is left by the prober, which raises the edge itself.
-            Some(Edge::Closed) | None => {}
-        }
-    }
-
     pub(crate) fn sink(&self) -> &Sink {
         &self.sink
     }
@@ -260,36 +225,6 @@ impl Gate {
     /// Starts work that nobody waits for.
     pub(crate) fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) {
         self.spawner.spawn(Box::pin(work));
-    }
-}
-
-/// Tells the observers of an operation.
-fn observe(backend: &'static str, name: &'static str, took: Duration, fault: Option<&Fault>) {
-    #[cfg(feature = "metrics")]
-    crate::record::took(backend, name, took);
-    #[cfg(feature = "tracing")]
-    if let Some(fault) = fault {
-        crate::trace::failed(backend, name, &fault.to_string());
-    }
-    let _ = (backend, name, took, fault);
-}
-
-impl Try<'_> {
-    fn settle(mut self, verdict: Verdict) {
-        if let Some(permit) = self.permit.take() {
-            self.gate.settle(permit, verdict);
-        }
-    }
-}
-
-impl Drop for Try<'_> {
-    fn drop(&mut self) {
-        if let Some(permit) = self.permit.take() {
-            self.gate.settle(permit, Verdict::GivenUp);
-            // A caller that gives up early says nothing of the tier, and a tier that hangs makes
-            // every impatient caller give up early: so somebody patient must ask.
-            self.gate.check_in_background();
-        }
     }
 }
 
