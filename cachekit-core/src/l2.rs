@@ -1,5 +1,7 @@
 //! Backend: the trait that a shared tier implements; bytes in, bytes out, and a fence.
 
+#[cfg(all(feature = "l2", feature = "testing"))]
+pub(crate) mod conformance;
 #[cfg(feature = "disk")]
 pub(crate) mod disk;
 mod fault;
@@ -35,6 +37,8 @@ pub type Reply<'a, T> = Pin<Box<dyn Future<Output = Result<T, Fault>> + Send + '
 /// What is asked with an `until` is waited for until then and no longer: an operation that would
 /// take effect later, from whatever queue, does nothing and answers [`Fault::timeout`]. So what its
 /// caller has given up never happens after what came next.
+///
+/// `testing::conformance` holds a tier to all of this, and names each rule that it breaks.
 pub trait Backend: Send + Sync + fmt::Debug + 'static {
     /// A short name for events, metrics and errors, such as `"redis"`.
     fn name(&self) -> &'static str;

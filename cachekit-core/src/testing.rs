@@ -2,8 +2,17 @@
 
 pub use crate::clock::ManualClock;
 #[cfg(feature = "l2")]
+pub use crate::l2::conformance::{Broken, conformance};
+#[cfg(feature = "l2")]
 pub use crate::l2::memory::Memory;
 
+#[cfg(feature = "l2")]
+use std::sync::Arc;
+
+#[cfg(feature = "l2")]
+use crate::l2::Backend;
+#[cfg(feature = "l2")]
+use crate::runtime::Runtime;
 use crate::site::Function;
 use crate::store::Erased;
 
@@ -26,6 +35,13 @@ use crate::store::Erased;
 /// ```
 pub fn reset() {
     crate::runtime::reset();
+}
+
+/// The shared tier of a runtime, for [`conformance`] and tests that look past the cache; `None`
+/// without one.
+#[cfg(feature = "l2")]
+pub fn tier(runtime: &Runtime) -> Option<Arc<dyn Backend>> {
+    runtime.0.gate.as_ref().map(|gate| gate.tier())
 }
 
 /// Flights in progress in a function, for tests that none leaks.

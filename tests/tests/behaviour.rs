@@ -4,6 +4,7 @@ mod behaviour {
     mod between;
     mod bounds;
     mod choices;
+    mod contract;
     mod crowd;
     mod flight;
     mod methods;

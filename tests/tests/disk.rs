@@ -1,6 +1,7 @@
 //! Cached functions over a directory, which is corrupted, replaced, filled up, shared and killed.
 
 mod disk {
+    mod contract;
     mod entries;
     mod faults;
     mod limits;

@@ -8,6 +8,7 @@ mod redis {
     mod builds;
     mod choices;
     mod clock;
+    mod contract;
     mod deadline;
     mod debts;
     mod degraded;

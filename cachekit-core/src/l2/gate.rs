@@ -138,6 +138,12 @@ impl Gate {
         &*self.backend
     }
 
+    /// The tier, for whoever looks past the gate.
+    #[cfg(feature = "testing")]
+    pub(crate) fn tier(&self) -> Arc<dyn Backend> {
+        Arc::clone(&self.backend)
+    }
+
     /// The outage that lasts now, if one does.
     pub(crate) fn outage(&self) -> Option<Outage> {
         let number = self.outage.load(Ordering::Acquire);
