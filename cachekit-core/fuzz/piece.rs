@@ -15,3 +15,14 @@ pub enum Piece {
     Many(Vec<(String, Option<i64>)>),
     Map(BTreeMap<String, Vec<u16>>),
 }
+
+/// A row that takes kilobytes, and one byte where it is absent.
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+pub struct Wide(pub [[u64; 32]; 32]);
+
+/// A type of as many levels as somebody writes.
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+pub enum List {
+    End,
+    More(Box<List>, Vec<List>),
+}

@@ -201,7 +201,7 @@ where
         let stamp = Stamp { digest, created, expires, sign, compress, max_bytes, guard };
         self.wire().encode(value, &stamp).map_err(|unfit| {
             let kind = match &unfit {
-                Unfit::TooLarge { .. } => Kind::TooLarge,
+                Unfit::TooLarge { .. } | Unfit::TooMuch(_) => Kind::TooLarge,
                 Unfit::Codec(_) => Kind::Serialize,
                 Unfit::Random => Kind::Unavailable,
             };

@@ -34,12 +34,12 @@ pub use crate::tenant::{Nobody, Of, Tenant};
 
 #[cfg(feature = "bincode")]
 pub use crate::codec::serial::Bincode;
-#[cfg(feature = "l2")]
-pub use crate::codec::serial::Codec;
 #[cfg(feature = "msgpack")]
 pub use crate::codec::serial::Msgpack;
 #[cfg(feature = "postcard")]
 pub use crate::codec::serial::Postcard;
+#[cfg(feature = "l2")]
+pub use crate::codec::serial::{Budget, Codec, Excess};
 #[cfg(feature = "l2")]
 pub use crate::companion::key;
 #[cfg(feature = "l2")]

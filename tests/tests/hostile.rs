@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use allocation_counter::measure;
-use cachekit::__private::{Bincode, Codec, Msgpack, Postcard};
+use cachekit::__private::{Bincode, Budget, Codec, Msgpack, Postcard};
 use cachekit::testing::Memory;
 use cachekit::{Fingerprint, Runtime, Source, cached};
 use cachekit_tests::Slot;
@@ -30,7 +30,8 @@ enum Piece {
 
 /// What a payload makes a codec allocate at a time.
 fn peak<T: for<'de> Deserialize<'de>, C: Codec>(payload: &[u8]) -> u64 {
-    measure(|| drop(C::decode::<T>(payload))).bytes_max
+    let budget = Budget::new(16 << 20);
+    measure(|| drop(C::decode::<T>(payload, &budget))).bytes_max
 }
 
 fn peaks(payload: &[u8]) -> [u64; 9] {
@@ -120,4 +121,182 @@ fn an_entry_that_claims_more_than_it_has_is_poison() {
     assert_eq!((told.value.as_str(), told.source), ("text 1", Source::Computed));
     assert_eq!(text::stats().rejected, 1);
     assert!(peak <= MOST_BYTES, "{peak} bytes");
+}
+
+/// What these functions may have in one value.
+const SMALL: usize = 1 << 20;
+
+/// All that is allocated at one time. A sequence has up to twice what is charged, which is four
+/// times `max_value_bytes`, and half of that again while it moves; and serde reserves a mebibyte for
+/// a length that is claimed.
+const MOST_AT_ONCE: u64 = 12 * SMALL as u64 + (1 << 20);
+
+/// A row of 32 KiB, whose absence takes one byte.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Fingerprint)]
+struct Row([[[u64; 32]; 32]; 4]);
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Fingerprint)]
+struct Node {
+    next: Option<Box<Node>>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Fingerprint)]
+enum Tree {
+    Leaf,
+    Fork(Box<Tree>, Vec<Tree>),
+}
+
+/// A list of this many nodes.
+fn list(nodes: usize) -> Node {
+    (1..nodes).fold(Node { next: None }, |next, _| Node { next: Some(Box::new(next)) })
+}
+
+/// A tree of this many forks, of which each is the first of the one before.
+fn tree(forks: usize) -> Tree {
+    (0..forks).fold(Tree::Leaf, |tree, _| Tree::Fork(Box::new(tree), Vec::new()))
+}
+
+/// The bytes around an innermost value that somebody made up, so often.
+fn around(front: &[u8], inner: &[u8], back: &[u8], times: usize) -> Vec<u8> {
+    [&front.repeat(times), inner, &back.repeat(times)].concat()
+}
+
+/// Puts a payload into every value of an entry, behind a right checksum.
+fn forge(memory: &Memory, key: &str, payload: &[u8], compressed: bool) {
+    let forged = RefCell::new(false);
+    memory.corrupt(key, |bytes| {
+        bytes.truncate(96);
+        let len = u32::try_from(payload.len()).expect("it is short");
+        bytes[52..56].copy_from_slice(&len.to_le_bytes());
+        if compressed {
+            bytes[5] |= 1;
+            bytes.extend_from_slice(&lz4_flex::block::compress(payload));
+        } else {
+            bytes.extend_from_slice(payload);
+        }
+        let check = xxhash_rust::xxh3::xxh3_64(bytes);
+        bytes.extend_from_slice(&check.to_le_bytes());
+        forged.replace(true);
+    });
+    assert!(forged.into_inner(), "{key} is stored");
+}
+
+/// What each codec is told in this module: the functions, and the payloads that do harm.
+macro_rules! hostile {
+    ($($codec:ident = $name:literal, $rows:expr, $nodes:expr, $trees:expr, $units:expr;)*) => { $(
+        mod $codec {
+            use super::*;
+
+            static RUNTIME: Slot = Slot::new();
+
+            #[cached(mode = "degraded", ttl = 60, codec = $name, compress, l1 = "off", runtime = RUNTIME)]
+            fn rows(n: usize) -> Vec<Option<Row>> {
+                vec![None; n]
+            }
+
+            #[cached(mode = "degraded", ttl = 60, codec = $name, compress, l1 = "off", runtime = RUNTIME)]
+            fn nodes(n: usize) -> Node {
+                list(n)
+            }
+
+            #[cached(mode = "degraded", ttl = 60, codec = $name, compress, l1 = "off", runtime = RUNTIME)]
+            fn trees(n: usize) -> Tree {
+                tree(n)
+            }
+
+            #[cached(mode = "degraded", ttl = 60, codec = $name, compress, l1 = "off", runtime = RUNTIME)]
+            fn units(n: usize) -> Vec<()> {
+                vec![(); n]
+            }
+
+            fn start() -> Memory {
+                let memory = Memory::new();
+                let runtime = Runtime::builder().backend(memory.clone()).op_timeout(PATIENCE);
+                let runtime = runtime.max_value_bytes(SMALL);
+                RUNTIME.set(runtime.build().expect("a tier in memory is there"));
+                memory
+            }
+
+            fn reads(memory: &Memory) {
+                for compressed in [false, true] {
+                    let peak = RefCell::new(Vec::new());
+                    macro_rules! refused {
+                        ($function:ident, $payload:expr) => {
+                            drop($function::invalidate(1));
+                            $function(1);
+                            assert_eq!($function::detailed(1).source, Source::L2);
+                            forge(memory, &$function::key(1), &$payload, compressed);
+                            let before = $function::stats().rejected;
+                            let source = RefCell::new(None);
+                            let most = measure(|| {
+                                source.replace(Some($function::detailed(1).source));
+                            });
+                            assert_eq!(source.into_inner(), Some(Source::Computed));
+                            assert_eq!($function::stats().rejected, before + 1);
+                            peak.borrow_mut().push(most.bytes_max);
+                        };
+                    }
+                    refused!(rows, $rows);
+                    refused!(nodes, $nodes);
+                    refused!(trees, $trees);
+                    refused!(units, $units);
+                    for peak in peak.into_inner() {
+                        println!("{} {compressed}: {peak} bytes", $name);
+                        assert!(peak <= MOST_AT_ONCE, "{peak} bytes");
+                    }
+                }
+            }
+
+            fn writes(memory: &Memory) {
+                assert!(rows::prime(1, vec![None; 10]).is_ok(), "few rows are stored");
+                let wide = rows::prime(2, vec![None; 200]).expect_err("it is too wide");
+                let deep = nodes::prime(2, list(1_000)).expect_err("it is too deep");
+                let forks = trees::prime(2, tree(1_000)).expect_err("it is too deep");
+                let many = units::prime(2, vec![(); 1 << 20]).expect_err("they are too many");
+                for error in [&wide, &deep, &forks, &many] {
+                    assert!(error.is_too_large(), "{error}");
+                }
+                assert!(wide.to_string().contains("four times max_value_bytes"), "{wide}");
+                assert!(deep.to_string().contains("128 levels"), "{deep}");
+                assert!(!memory.holds(&rows::key(2)) && !memory.holds(&nodes::key(2)));
+                assert_eq!(nodes(300), list(300), "it is returned all the same");
+                assert!(!memory.holds(&nodes::key(300)));
+            }
+
+            /// J4, A1: bytes that ask for gigabytes, for the whole stack or for ever are poison, and no
+            /// value of the kind is stored.
+            #[test]
+            fn what_is_too_wide_too_deep_or_too_many_is_neither_read_nor_stored() {
+                within(|| {
+                    let memory = start();
+                    reads(&memory);
+                    writes(&memory);
+                });
+            }
+        }
+    )* };
+}
+
+/// On a stack of two mebibytes, as threads have it.
+fn within(test: fn()) {
+    let thread = std::thread::Builder::new().stack_size(2 << 20).spawn(test);
+    thread.expect("a thread starts").join().expect("the test passes");
+}
+
+hostile! {
+    bincode = "bincode",
+        [&[0xfc, 0, 0, 1, 0][..], &[0; 65_536]].concat(),
+        around(&[1], &[0], &[], 20_000),
+        around(&[1], &[0], &[0], 20_000),
+        [&[0xfd][..], &(1_u64 << 40).to_le_bytes()].concat();
+    postcard = "postcard",
+        [&[0x80, 0x80, 4][..], &[0; 65_536]].concat(),
+        around(&[1], &[0], &[], 20_000),
+        around(&[1], &[0], &[0], 20_000),
+        vec![0x80, 0x80, 0x80, 0x80, 0x80, 0x20];
+    msgpack = "msgpack",
+        [&[0xdd, 0, 1, 0, 0][..], &[0xc0; 65_536]].concat(),
+        around(b"\x81\xa4next", &[0xc0], &[], 20_000),
+        around(b"\x81\xa4Fork\x92", b"\xa4Leaf", &[0x90], 20_000),
+        [&[0xdd, 0, 8, 0, 0][..], &[0xc0; 1 << 19]].concat();
 }

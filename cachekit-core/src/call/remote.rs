@@ -150,7 +150,7 @@ where
     /// A value that cannot be stored still serves its callers, unless an invalidation came first.
     async fn unfit(&mut self, claimed: Claimed, unfit: Unfit) -> Fact {
         let fact = match &unfit {
-            Unfit::TooLarge { .. } => {
+            Unfit::TooLarge { .. } | Unfit::TooMuch(_) => {
                 self.tiers.counts.too_large.add(1);
                 Fact::TooLarge
             }

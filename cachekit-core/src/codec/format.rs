@@ -13,7 +13,7 @@ use crate::fingerprint::Outline;
 use crate::shape::Sign;
 
 use super::envelope::{self, GUARDED_BYTES, Header, OVERHEAD_BYTES};
-use super::serial::{self, Codec, RAW_ID, RAW_NAME, Raw};
+use super::serial::{self, Budget, Codec, RAW_ID, RAW_NAME, Raw};
 use super::{Decoded, Expected, Live, Stamp, Undecodable, Unfit, Wire};
 
 /// How a function's values are serialised.
@@ -22,8 +22,8 @@ pub struct Serial<V> {
     id: u8,
     name: &'static str,
     faithful: bool,
-    encode: fn(&V, &mut Vec<u8>) -> Result<(), String>,
-    decode: fn(&[u8]) -> Option<V>,
+    encode: fn(&V, &mut Vec<u8>, &Budget) -> Result<(), String>,
+    decode: fn(&[u8], &Budget) -> Option<V>,
 }
 
 impl<V> Serial<V> {
@@ -50,11 +50,11 @@ impl<V> Serial<V> {
             id: RAW_ID,
             name: RAW_NAME,
             faithful: true,
-            encode: |value, to| {
+            encode: |value, to, _| {
                 to.extend_from_slice(value.bytes());
                 Ok(())
             },
-            decode: |bytes| Some(V::from_bytes(bytes)),
+            decode: |bytes, _| Some(V::from_bytes(bytes)),
         }
     }
 }
@@ -84,10 +84,14 @@ impl<V> Format<V> {
         Self { serial, fingerprint, version, equal, proven: AtomicBool::new(false) }
     }
 
-    fn serialise(&self, value: &V) -> Result<Vec<u8>, Unfit> {
+    fn serialise(&self, value: &V, budget: &Budget) -> Result<Vec<u8>, Unfit> {
         let mut payload = Vec::new();
         // The user's `Serialize` may panic; the value is then merely not stored.
-        let encoded = catch_unwind(AssertUnwindSafe(|| (self.serial.encode)(value, &mut payload)));
+        let encode = || (self.serial.encode)(value, &mut payload, budget);
+        let encoded = catch_unwind(AssertUnwindSafe(encode));
+        if let Some(excess) = budget.excess() {
+            return Err(Unfit::TooMuch(excess));
+        }
         match encoded {
             Ok(Ok(())) => Ok(payload),
             Ok(Err(why)) => Err(Unfit::Codec(format!("it does not serialise: {why}"))),
@@ -95,24 +99,34 @@ impl<V> Format<V> {
         }
     }
 
-    fn deserialise(&self, payload: &[u8]) -> Option<V> {
+    fn deserialise(&self, payload: &[u8], budget: &Budget) -> Option<V> {
         // The user's `Deserialize` may panic on bytes it never wrote.
-        catch_unwind(AssertUnwindSafe(|| (self.serial.decode)(payload))).ok().flatten()
+        let decoded = catch_unwind(AssertUnwindSafe(|| (self.serial.decode)(payload, budget)));
+        // One that goes on after an error of its parts is no value either.
+        decoded.ok().flatten().filter(|_| budget.excess().is_none())
     }
 
     /// Reads back what was written, once a function, or with every store under a codec that has
     /// one form for two values: what does not survive its codec is found when it is stored, not
     /// when it is read.
-    fn prove(&self, value: &V, payload: &[u8]) -> Result<(), Unfit> {
-        if self.serial.faithful && self.proven.load(Ordering::Relaxed) {
+    ///
+    /// What may be more than a reader makes of its bytes is read back too.
+    fn prove(&self, value: &V, payload: &[u8], written: &Budget, most: usize) -> Result<(), Unfit> {
+        let proven = self.serial.faithful && self.proven.load(Ordering::Relaxed);
+        if proven && !written.is_doubtful() {
             return Ok(());
         }
         let unfit =
             |why: &str| Err(Unfit::Codec(format!("{why} with codec \"{}\"", self.serial.name)));
-        let Some(back) = self.deserialise(payload) else {
-            return unfit("it does not deserialise from its own bytes");
+        let budget = Budget::new(most);
+        let Some(back) = self.deserialise(payload, &budget) else {
+            let excess = budget.excess().map(Unfit::TooMuch);
+            return excess.map_or_else(|| unfit("it does not deserialise from its own bytes"), Err);
         };
-        if self.serialise(&back)?.len() != payload.len() {
+        if proven {
+            return Ok(());
+        }
+        if self.serialise(&back, &Budget::new(most))?.len() != payload.len() {
             return unfit("it comes back from its own bytes with another length");
         }
         // A value that is not equal to itself, such as NaN, proves nothing either way.
@@ -169,12 +183,13 @@ impl<V: Send + Sync> Wire<V> for Format<V> {
     }
 
     fn encode(&self, value: &V, stamp: &Stamp<'_>) -> Result<Vec<u8>, Unfit> {
-        let payload = self.serialise(value)?;
-        self.prove(value, &payload)?;
+        let budget = Budget::new(stamp.max_bytes);
+        let payload = self.serialise(value, &budget)?;
         let too_large = Unfit::TooLarge { bytes: payload.len(), max: stamp.max_bytes };
         if payload.len() > stamp.max_bytes {
             return Err(too_large);
         }
+        self.prove(value, &payload, &budget, stamp.max_bytes)?;
         let mut header = Header {
             flags: if stamp.sign == Sign::Negative { envelope::NEGATIVE } else { 0 },
             codec: self.serial.id,
@@ -213,7 +228,10 @@ impl<V: Send + Sync> Wire<V> for Format<V> {
         }
         let Some(left) = left(&header, expected) else { return Ok(Decoded::Expired) };
         let payload = self.payload(&header, &payload)?;
-        let value = self.deserialise(&payload).ok_or(Undecodable::Decode)?;
+        let budget = Budget::new(expected.max_bytes);
+        let value = self.deserialise(&payload, &budget).ok_or_else(|| {
+            budget.excess().map_or(Undecodable::Decode, |_excess| Undecodable::TooLarge)
+        })?;
         Ok(Decoded::Live(Live {
             value,
             age: Duration::from_millis(

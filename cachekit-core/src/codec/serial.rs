@@ -2,6 +2,7 @@
 
 #[cfg(feature = "bincode")]
 mod bincode;
+mod budget;
 #[cfg(feature = "msgpack")]
 mod msgpack;
 #[cfg(feature = "postcard")]
@@ -9,6 +10,7 @@ mod postcard;
 
 #[cfg(feature = "bincode")]
 pub use bincode::Bincode;
+pub use budget::{Budget, Excess};
 #[cfg(feature = "msgpack")]
 pub use msgpack::Msgpack;
 #[cfg(feature = "postcard")]
@@ -30,11 +32,11 @@ pub trait Codec: 'static {
     /// Whether one value that survives proves that its type does.
     const FAITHFUL: bool;
 
-    /// Appends the value.
-    fn encode<T: Serialize>(value: &T, to: &mut Vec<u8>) -> Result<(), String>;
+    /// Appends the value, if a reader's budget will do for it.
+    fn encode<T: Serialize>(value: &T, to: &mut Vec<u8>, budget: &Budget) -> Result<(), String>;
 
-    /// Reads a value that must use all the bytes.
-    fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Option<T>;
+    /// Reads a value that must use all the bytes, and no more than the budget.
+    fn decode<T: DeserializeOwned>(bytes: &[u8], budget: &Budget) -> Option<T>;
 }
 
 /// A byte string, whose payload is the bytes themselves.

@@ -42,7 +42,7 @@ impl<V> Sealer<'_, V> {
         };
         match self.wire?.encode(value, &stamp) {
             Ok(bytes) => Some(bytes),
-            Err(Unfit::TooLarge { .. } | Unfit::Codec(_) | Unfit::Random) => {
+            Err(Unfit::TooLarge { .. } | Unfit::TooMuch(_) | Unfit::Codec(_) | Unfit::Random) => {
                 self.counts.unfit.add(1);
                 None
             }

@@ -200,12 +200,12 @@ mod bincode {
     /// J4.
     #[test]
     fn bytes_after_the_value_are_noticed() {
-        use crate::codec::serial::{Bincode, Codec};
+        use crate::codec::serial::{Bincode, Budget, Codec};
         let mut bytes = Vec::new();
-        Bincode::encode(&7_u64, &mut bytes).expect("it encodes");
-        assert_eq!(Bincode::decode::<u64>(&bytes), Some(7));
+        Bincode::encode(&7_u64, &mut bytes, &Budget::new(64)).expect("it encodes");
+        assert_eq!(Bincode::decode::<u64>(&bytes, &Budget::new(64)), Some(7));
         bytes.push(0);
-        assert_eq!(Bincode::decode::<u64>(&bytes), None);
+        assert_eq!(Bincode::decode::<u64>(&bytes, &Budget::new(64)), None);
     }
 
     /// A type whose serialised form reads back as another value.

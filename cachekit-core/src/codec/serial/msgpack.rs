@@ -3,7 +3,8 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::Codec;
+use super::budget::Within;
+use super::{Budget, Codec};
 
 /// `MessagePack`, which other languages read too.
 #[derive(Debug)]
@@ -15,13 +16,15 @@ impl Codec for Msgpack {
     /// `Some(None)` and `Some(())` are written as `None` is, so each value proves only itself.
     const FAITHFUL: bool = false;
 
-    fn encode<T: Serialize>(value: &T, to: &mut Vec<u8>) -> Result<(), String> {
-        rmp_serde::encode::write_named(to, value).map_err(|error| error.to_string())
+    fn encode<T: Serialize>(value: &T, to: &mut Vec<u8>, budget: &Budget) -> Result<(), String> {
+        rmp_serde::encode::write_named(to, &Within::new(value, budget))
+            .map_err(|error| error.to_string())
     }
 
-    fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Option<T> {
+    fn decode<T: DeserializeOwned>(bytes: &[u8], budget: &Budget) -> Option<T> {
         let mut rest = bytes;
-        let value = rmp_serde::from_read(&mut rest).ok()?;
+        let mut from = rmp_serde::Deserializer::new(&mut rest);
+        let value = T::deserialize(Within::new(&mut from, budget)).ok()?;
         rest.is_empty().then_some(value)
     }
 }
