@@ -123,8 +123,7 @@ pub(crate) enum Unfit {
     /// It has more bytes than may be stored.
     TooLarge { bytes: usize, max: usize },
     /// It has more of something than a reader may make.
-    #[cfg(feature = "l2")]
-    TooMuch(serial::Excess),
+    TooMuch(String),
     /// It does not serialise, or not into what deserialises to the same.
     Codec(String),
     /// The operating system gives no randomness to seal it with.
@@ -138,9 +137,7 @@ impl fmt::Display for Unfit {
             Self::TooLarge { bytes, max } => {
                 write!(f, "the value has {bytes} bytes, and max_value_bytes is {max}")
             }
-            #[cfg(feature = "l2")]
-            Self::TooMuch(excess) => excess.fmt(f),
-            Self::Codec(why) => f.write_str(why),
+            Self::TooMuch(why) | Self::Codec(why) => f.write_str(why),
             Self::Random => f.write_str("the operating system gives no randomness"),
         }
     }

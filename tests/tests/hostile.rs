@@ -249,14 +249,14 @@ macro_rules! hostile {
 
             fn writes(memory: &Memory) {
                 assert!(rows::prime(1, vec![None; 10]).is_ok(), "few rows are stored");
-                let wide = rows::prime(2, vec![None; 200]).expect_err("it is too wide");
+                let wide = rows::prime(2, vec![None; 2_000]).expect_err("it is too wide");
                 let deep = nodes::prime(2, list(1_000)).expect_err("it is too deep");
                 let forks = trees::prime(2, tree(1_000)).expect_err("it is too deep");
                 let many = units::prime(2, vec![(); 1 << 20]).expect_err("they are too many");
                 for error in [&wide, &deep, &forks, &many] {
                     assert!(error.is_too_large(), "{error}");
                 }
-                assert!(wide.to_string().contains("four times max_value_bytes"), "{wide}");
+                assert!(wide.to_string().contains("4 times max_value_bytes"), "{wide}");
                 assert!(deep.to_string().contains("128 levels"), "{deep}");
                 assert!(!memory.holds(&rows::key(2)) && !memory.holds(&nodes::key(2)));
                 assert_eq!(nodes(300), list(300), "it is returned all the same");
@@ -285,18 +285,18 @@ fn within(test: fn()) {
 
 hostile! {
     bincode = "bincode",
-        [&[0xfc, 0, 0, 1, 0][..], &[0; 65_536]].concat(),
+        [vec![0xfc, 0, 0, 1, 0], vec![0; 65_536]].concat(),
         around(&[1], &[0], &[], 20_000),
         around(&[1], &[0], &[0], 20_000),
         [&[0xfd][..], &(1_u64 << 40).to_le_bytes()].concat();
     postcard = "postcard",
-        [&[0x80, 0x80, 4][..], &[0; 65_536]].concat(),
+        [vec![0x80, 0x80, 4], vec![0; 65_536]].concat(),
         around(&[1], &[0], &[], 20_000),
         around(&[1], &[0], &[0], 20_000),
         vec![0x80, 0x80, 0x80, 0x80, 0x80, 0x20];
     msgpack = "msgpack",
-        [&[0xdd, 0, 1, 0, 0][..], &[0xc0; 65_536]].concat(),
+        [vec![0xdd, 0, 1, 0, 0], vec![0xc0; 65_536]].concat(),
         around(b"\x81\xa4next", &[0xc0], &[], 20_000),
         around(b"\x81\xa4Fork\x92", b"\xa4Leaf", &[0x90], 20_000),
-        [&[0xdd, 0, 8, 0, 0][..], &[0xc0; 1 << 19]].concat();
+        [vec![0xdd, 0, 8, 0, 0], vec![0xc0; 1 << 19]].concat();
 }

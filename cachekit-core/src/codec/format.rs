@@ -90,7 +90,7 @@ impl<V> Format<V> {
         let encode = || (self.serial.encode)(value, &mut payload, budget);
         let encoded = catch_unwind(AssertUnwindSafe(encode));
         if let Some(excess) = budget.excess() {
-            return Err(Unfit::TooMuch(excess));
+            return Err(Unfit::TooMuch(excess.to_string()));
         }
         match encoded {
             Ok(Ok(())) => Ok(payload),
@@ -120,7 +120,7 @@ impl<V> Format<V> {
             |why: &str| Err(Unfit::Codec(format!("{why} with codec \"{}\"", self.serial.name)));
         let budget = Budget::new(most);
         let Some(back) = self.deserialise(payload, &budget) else {
-            let excess = budget.excess().map(Unfit::TooMuch);
+            let excess = budget.excess().map(|excess| Unfit::TooMuch(excess.to_string()));
             return excess.map_or_else(|| unfit("it does not deserialise from its own bytes"), Err);
         };
         if proven {
