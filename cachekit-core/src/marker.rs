@@ -73,7 +73,13 @@ async fn matches(gate: &Arc<Gate>, place: &Place, mine: &[u8; 32]) -> Result<boo
         let run = gate.run(place, &mut budget, "claim", |backend, until| {
             backend.claim(place, Bid { filler: &filler, until })
         });
-        let claim = run.await?;
+        let claim = match run.await {
+            Err(fault) if fault.is_poison() => {
+                crate::read::vacate(gate, place, &mut budget).await?;
+                continue;
+            }
+            claim => claim?,
+        };
         // Whoever came first between the look and the claim is not overwritten; whoever comes
         // first after it revokes this claim, since markers are the sole fill of their place.
         if let Some(found) = read(gate, place, &mut budget).await? {

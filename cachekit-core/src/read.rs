@@ -1,13 +1,14 @@
 //! Reads stored bytes for every reader; what is no value goes one way: counted, removed if poison, a miss.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use crate::clock;
 use crate::codec::{Decoded, Expected, Live, Remedy, Undecodable, Wire};
 use crate::event::EventKind;
-use crate::l2::gate::Budget;
-use crate::l2::{Fault, Read, Rejected, Seen};
+use crate::l2::gate::{Budget, Gate};
+use crate::l2::{Fault, Place, Read, Rejected, Seen};
 use crate::policy::OnTamper;
 use crate::scope::Scope;
 use crate::shape::Sign;
@@ -102,6 +103,27 @@ pub(crate) async fn fetch<O, V>(
         removed(removal.await, remote, scope, counts);
     }
     Ok(None)
+}
+
+/// Rejects what is at a place's keys and is nothing of ours, which a read did not come upon.
+pub(crate) async fn clear<O, V>(
+    tiers: &Tiers<O, V>,
+    remote: &Remote,
+    budget: &mut Budget,
+    scope: &Scope<'_>,
+) {
+    let (counts, place) = (&tiers.counts, &*remote.place);
+    judge(Undecodable::NotAnEntry, remote.gate.backend().tier(), scope, counts);
+    removed(vacate(&remote.gate, place, budget).await, remote, scope, counts);
+}
+
+/// Removes what is at a place's keys and is nothing of ours.
+pub(crate) async fn vacate(
+    gate: &Arc<Gate>,
+    place: &Place,
+    budget: &mut Budget,
+) -> Result<Rejected, Fault> {
+    gate.run(place, budget, "reject", |backend, _| backend.reject(place, Seen::WrongType)).await
 }
 
 /// Tells an operator of tampering; the counters have every case.

@@ -15,6 +15,7 @@ mod redis {
     mod executor;
     mod forked;
     mod given_up;
+    mod hostile;
     mod keyring;
     mod keys;
     mod late;

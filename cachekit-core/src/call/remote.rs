@@ -51,7 +51,12 @@ where
         self.sends();
         self.born = self.scope.clock.tick();
         let budget = self.budget.as_mut().expect("a call that reaches L2 has a budget");
-        match Claimed::register(remote, budget).await {
+        let mut registered = Claimed::register(remote.clone(), budget).await;
+        if registered.as_ref().is_err_and(Fault::is_poison) {
+            read::clear(self.tiers, &remote, budget, &self.scope).await;
+            registered = Claimed::register(remote, budget).await;
+        }
+        match registered {
             Ok(claimed) => {
                 self.claim = Some(claimed);
                 Fact::Claimed

@@ -43,6 +43,8 @@ enum FaultKind {
     ReadOnly,
     /// The answer is not the protocol's.
     Protocol,
+    /// What is at one of the cache's keys is none of its own.
+    Poison,
     /// The operating system gave no randomness.
     Random,
     /// A value's life was over by the tier's time before it was stored.
@@ -82,6 +84,12 @@ impl Fault {
     pub(crate) fn at(mut self, place: impl fmt::Display) -> Self {
         self.detail = format!("{} at {place}", self.detail).into();
         self
+    }
+
+    /// What is at one of the place's keys is none of a tier's own, and nothing was done: whoever asked
+    /// rejects it as [`Seen::WrongType`](super::Seen::WrongType), and asks once more.
+    pub const fn poison() -> Self {
+        Self::known(FaultKind::Poison)
     }
 
     /// Nobody waits any more, and nothing was done.
@@ -135,6 +143,11 @@ impl Fault {
         matches!(self.kind, FaultKind::Unreachable | FaultKind::Timeout | FaultKind::Protocol)
     }
 
+    /// Whether something at the place's keys has to go first.
+    pub(crate) fn is_poison(&self) -> bool {
+        self.kind == FaultKind::Poison
+    }
+
     /// Whether the tier was asked to write, and only reads.
     #[cfg(feature = "disk")]
     pub(crate) fn is_read_only(&self) -> bool {
@@ -152,7 +165,7 @@ impl Fault {
         match self.kind {
             FaultKind::Timeout => Kind::Timeout,
             FaultKind::Denied => Kind::Auth,
-            FaultKind::Protocol => Kind::Corrupt,
+            FaultKind::Protocol | FaultKind::Poison => Kind::Corrupt,
             FaultKind::Unreachable
             | FaultKind::Down
             | FaultKind::Open
@@ -180,6 +193,7 @@ impl fmt::Display for Fault {
             FaultKind::Denied => "the server denies access",
             FaultKind::ReadOnly => "the server refuses writes",
             FaultKind::Protocol => "the server's answer is not the protocol's",
+            FaultKind::Poison => "what is at a key of the cache is none of its own",
             FaultKind::Random => "the operating system gives no randomness",
             FaultKind::Ended => "the value's life is over by L2's time before it is stored",
             FaultKind::Forked => "this process was forked after its runtime was built; build one in the child",

@@ -116,9 +116,14 @@ impl Redis {
     async fn claim_place(&self, at: &Place, bid: Bid<'_>) -> Result<Claim, Fault> {
         let fresh = [random::token()?, random::token()?];
         let args = [bid.filler.as_bytes(), FILLER_MS, fresh[0].as_bytes(), fresh[1].as_bytes()];
-        let Value::Array(answer) = self.run_until(&scripts::CLAIM, at, bid.until, &args).await?
-        else {
-            return Err(Fault::protocol("a claim was answered with something else than a pair"));
+        let answer = match self.run_until(&scripts::CLAIM, at, bid.until, &args).await? {
+            Value::Array(answer) => answer,
+            Value::Int(0) => return Err(Fault::poison()),
+            _ => {
+                return Err(Fault::protocol(
+                    "a claim was answered with something else than a pair",
+                ));
+            }
         };
         match <[Value; 2]>::try_from(answer) {
             Ok([Value::BulkString(generation), Value::BulkString(now)]) => {

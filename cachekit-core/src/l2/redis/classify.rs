@@ -42,6 +42,11 @@ pub(super) fn dooms(value: &Value) -> bool {
 }
 
 fn coded(code: &str) -> Fault {
+    // Whatever else a server writes there may be anything, of any length.
+    let is_code = (1..=32).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_uppercase());
+    if !is_code {
+        return Fault::protocol("the server answered with an error that has no code");
+    }
     match code {
         "OOM" | "MISCONF" | "NOREPLICAS" => Fault::read_only(code.to_owned()),
         "NOAUTH" | "WRONGPASS" | "NOPERM" => Fault::denied(code.to_owned()),

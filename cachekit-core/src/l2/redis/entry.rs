@@ -24,7 +24,7 @@ impl Redis {
             Value::ServerError(error) if error.code() == "WRONGTYPE" => return Ok(Read::WrongType),
             other => classify::sound(other)?,
         };
-        Ok(current(entry, &classify::sound(generations)?).map_or(Read::Absent, Read::Bytes))
+        Ok(current(entry, &classify::sound(generations)?))
     }
 
     /// As [`Redis::read_place`], of a store that is not trusted: one step on the server, which
@@ -64,19 +64,39 @@ impl Redis {
 }
 
 /// The value's bytes, if the generations it was stored under are those of now.
-fn current(entry: Value, generations: &Value) -> Option<Vec<u8>> {
-    let Value::Array(fields) = entry else { return None };
-    let [Value::BulkString(bytes), Value::BulkString(stored)] =
-        <[Value; 2]>::try_from(fields).ok()?
-    else {
-        return None;
+fn current(entry: Value, generations: &Value) -> Read {
+    let Value::Array(fields) = entry else { return Read::Absent };
+    let Ok([bytes, Value::BulkString(mark)]) = <[Value; 2]>::try_from(fields) else {
+        return Read::Absent;
     };
-    let Value::Array(generations) = generations else { return None };
-    let mut rest = stored.as_slice();
+    if !is_mark(&mark) {
+        return Read::WrongType;
+    }
+    match (bytes, generations) {
+        (Value::BulkString(bytes), Value::Array(generations)) if is_under(&mark, generations) => {
+            Read::Bytes(bytes)
+        }
+        _ => Read::Absent,
+    }
+}
+
+/// Whether a field says what a value was stored under, as the scripts read it.
+fn is_mark(mark: &[u8]) -> bool {
+    let Some(dot) = mark.iter().rposition(|byte| *byte == b'.') else { return false };
+    let (under, ends) = (&mark[..dot], &mark[dot + 1..]);
+    mark.len() <= 256
+        && under.iter().all(|byte| byte.is_ascii_hexdigit() || *byte == b'.')
+        && (1..=16).contains(&ends.len())
+        && ends.iter().all(u8::is_ascii_digit)
+}
+
+/// Whether a mark is of these generations.
+fn is_under(mark: &[u8], generations: &[Value]) -> bool {
+    let mut rest = Some(mark);
     for generation in generations {
-        let Value::BulkString(generation) = generation else { return None };
-        rest = rest.strip_prefix(generation.as_slice())?.strip_prefix(b".")?;
+        let Value::BulkString(generation) = generation else { return false };
+        rest = rest.and_then(|rest| rest.strip_prefix(generation.as_slice())?.strip_prefix(b"."));
     }
     // What is left is the date; another generation would leave a dot.
-    rest.iter().all(u8::is_ascii_digit).then_some(bytes)
+    rest.is_some_and(|rest| rest.iter().all(u8::is_ascii_digit))
 }

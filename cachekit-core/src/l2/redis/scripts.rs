@@ -6,9 +6,13 @@
 //! Scripts that store begin their ARGV with a date: from then on nobody waits for them, and they do
 //! nothing but answer `late` with the server's time in microseconds.
 
+mod prelude;
+
 use std::sync::LazyLock;
 
 use ::redis::{Pipeline, cmd};
+
+use prelude::PRELUDE;
 
 /// A script, sent by its hash.
 pub(super) struct Script {
@@ -56,89 +60,19 @@ fn add(to: &mut Pipeline, command: &str, script: &str, keys: &[&str], args: &[&[
     to.add_command(call);
 }
 
-/// What several scripts need.
-///
-/// `generation()` joins the current generations, each followed by a dot; an absent one joins as
-/// nothing, which equals no stored one. `is_entry()` drops a HASH of more fields than an entry of
-/// ours has: some hundred processes that fill it, and some tens of versions; so no script walks
-/// more than these. `settle()` gives the entry the longest life that any of
-/// its values or fillers still needs, and drops those that need none. `told()` is a verdict with
-/// the server's time, from which who asked learns it.
-const PRELUDE: &str = r"
-local entry = KEYS[1]
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
-
-local function whole(number) return string.format('%.0f', number) end
-
-local function told(verdict) return {verdict, whole(time[1] * 1000000 + time[2])} end
-
-local function is_late() return now >= tonumber(ARGV[1]) end
-
-local function is_entry()
-  if redis.call('TYPE', entry).ok ~= 'hash' then return false end
-  if redis.call('HLEN', entry) <= 1024 then return true end
-  redis.call('UNLINK', entry)
-  return false
-end
-
-local function generation()
-  local joined = ''
-  for i = 2, #KEYS do
-    joined = joined .. (redis.call('GET', KEYS[i]) or '') .. '.'
-  end
-  return joined
-end
-
-local function keep_generations(fresh, life)
-  for i = 2, #KEYS do
-    redis.call('SET', KEYS[i], ARGV[fresh + i - 2], 'NX')
-    if redis.call('PTTL', KEYS[i]) < life then redis.call('PEXPIRE', KEYS[i], whole(life)) end
-  end
-end
-
-local function settle()
-  local last = 0
-  for _, field in ipairs(redis.call('HKEYS', entry)) do
-    local kind = string.sub(field, 1, 2)
-    if kind == 'f:' or kind == 'g:' then
-      local value = redis.call('HGET', entry, field)
-      -- Sixteen digits hold any date, and no more are read.
-      local ends = tonumber(string.match(string.sub(value, -16), '(%d+)$') or '0')
-      if ends > now then
-        last = math.max(last, ends)
-      else
-        redis.call('HDEL', entry, field)
-        if kind == 'g:' then redis.call('HDEL', entry, 'v:' .. string.sub(field, 3)) end
-      end
-    end
-  end
-  if last > 0 then redis.call('PEXPIREAT', entry, whole(last)) end
-end
-
-local function store(version, bytes, expires, under)
-  redis.call('HSET', entry, 'v:' .. version, bytes, 'g:' .. version, under .. expires)
-  local life = tonumber(expires) - now
-  for i = 2, #KEYS do
-    if redis.call('PTTL', KEYS[i]) < life then redis.call('PEXPIRE', KEYS[i], whole(life)) end
-  end
-  settle()
-end
-";
-
 /// ARGV: version, the most bytes of a value.
 ///
-/// Answers the value, nothing where none may be read, 0 if the key is no entry, or 1 if the value
-/// has more bytes, which then never leave the server.
+/// Answers the value, nothing where none may be read, 0 if what is at one of the keys is none of ours,
+/// or 1 if the value has more bytes, which then never leave the server.
 pub(super) static READ: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
         "read",
         r"
 if redis.call('EXISTS', entry) == 0 then return false end
 if not is_entry() then return 0 end
-local under = redis.call('HGET', entry, 'g:' .. ARGV[1])
-local mark = under and string.match(under, '^(.*)%.%d+$')
-if not mark or mark .. '.' ~= generation() then return false end
+local under, current = mark(ARGV[1]), generation()
+if under == false or not current then return 0 end
+if under ~= current then return false end
 if redis.call('HSTRLEN', entry, 'v:' .. ARGV[1]) > tonumber(ARGV[2]) then return 1 end
 return redis.call('HGET', entry, 'v:' .. ARGV[1])
 ",
@@ -153,7 +87,7 @@ pub(super) static SHED: LazyLock<Script> = LazyLock::new(|| {
 if not is_entry() or redis.call('HSTRLEN', entry, 'v:' .. ARGV[1]) <= tonumber(ARGV[2]) then
   return 0
 end
-redis.call('HDEL', entry, 'v:' .. ARGV[1], 'g:' .. ARGV[1])
+drop(ARGV[1])
 settle()
 return 1
 ",
@@ -161,11 +95,14 @@ return 1
 });
 
 /// ARGV: date, filler, life of a filler, fresh generation, fresh tenant generation.
+///
+/// Answers the generations and the server's time, or 0 if what is at one of their keys is none.
 pub(super) static CLAIM: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
         "claim",
         r"
 if is_late() then return told('late') end
+if not generation() then return 0 end
 if redis.call('EXISTS', entry) == 1 and not is_entry() then redis.call('DEL', entry) end
 keep_generations(4, tonumber(ARGV[3]))
 redis.call('HSET', entry, 'f:' .. ARGV[2], whole(now + tonumber(ARGV[3])))
@@ -216,11 +153,20 @@ pub(super) static REJECT: LazyLock<Script> = LazyLock::new(|| {
         "reject",
         r"
 if ARGV[2] == 'type' then
-  if is_entry() then return 0 end
-  return redis.call('DEL', entry)
+  local gone = clear_generations()
+  if not is_entry() then
+    gone = gone + redis.call('UNLINK', entry)
+  elseif mark(ARGV[1]) == false then
+    drop(ARGV[1])
+    settle()
+    gone = gone + 1
+  end
+  return gone > 0 and 1 or 0
 end
-if not is_entry() or redis.call('HGET', entry, 'v:' .. ARGV[1]) ~= ARGV[3] then return 0 end
-redis.call('HDEL', entry, 'v:' .. ARGV[1], 'g:' .. ARGV[1])
+local value = 'v:' .. ARGV[1]
+if not is_entry() or redis.call('HSTRLEN', entry, value) ~= #ARGV[3] then return 0 end
+if redis.call('HGET', entry, value) ~= ARGV[3] then return 0 end
+drop(ARGV[1])
 settle()
 return 1
 ",
@@ -241,6 +187,7 @@ pub(super) static REPLACE: LazyLock<Script> = LazyLock::new(|| {
 if is_late() then return told('late') end
 redis.call('DEL', entry)
 if tonumber(ARGV[4]) <= now then return told('ended') end
+clear_generations()
 keep_generations(5, tonumber(ARGV[4]) - now)
 store(ARGV[2], ARGV[3], ARGV[4], generation())
 return 1
@@ -257,14 +204,14 @@ pub(super) static SWAP: LazyLock<Script> = LazyLock::new(|| {
         r"
 if is_late() then return told('late') end
 if not is_entry() then return 0 end
-local under = redis.call('HGET', entry, 'g:' .. ARGV[2])
-local bytes = redis.call('HGET', entry, 'v:' .. ARGV[2])
-if not under or not bytes then return 0 end
-local mark, expires = string.match(under, '^(.*)%.(%d+)$')
-if not mark or mark .. '.' ~= generation() or tonumber(expires) <= now then return 0 end
-if bytes ~= ARGV[3] then return 1 end
-redis.call('DEL', entry)
-redis.call('HSET', entry, 'v:' .. ARGV[2], ARGV[4], 'g:' .. ARGV[2], under)
+local under, ends = mark(ARGV[2])
+if not under or under ~= generation() or ends <= now then return 0 end
+local value = 'v:' .. ARGV[2]
+if redis.call('HEXISTS', entry, value) == 0 then return 0 end
+if redis.call('HSTRLEN', entry, value) ~= #ARGV[3] then return 1 end
+if redis.call('HGET', entry, value) ~= ARGV[3] then return 1 end
+redis.call('UNLINK', entry)
+redis.call('HSET', entry, value, ARGV[4], 'g:' .. ARGV[2], under .. whole(ends))
 settle()
 return 2
 ",
