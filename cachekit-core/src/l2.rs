@@ -216,14 +216,14 @@ pub struct Fill<'a> {
     pub claim: &'a Claim,
     /// The value.
     pub value: Stored<'a>,
-    /// Whether the commit revokes every other fill, as a refresh does.
+    /// Whether the commit takes the place of every version's value and filler, as a refresh does.
     pub sole: bool,
 }
 
 /// What came of a commit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Committed {
-    /// The value is stored.
+    /// The value is stored; or its life is over by the tier's own time, and its fill was wanted.
     Stored,
     /// An invalidation came first.
     Lost,

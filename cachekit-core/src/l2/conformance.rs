@@ -46,6 +46,9 @@ impl StdError for Broken {}
 
 /// Tries every rule of the contract of [`Backend`] on a tier.
 ///
+/// Operations follow each other: whether a step is one step also where two ask at once, is for the
+/// tier's own tests.
+///
 /// The tier must be there and have room, and its time must go on. It may be in use: each rule has a
 /// function of its own in the namespace `conformance`, which nobody else names, and what is left of
 /// it ends with its own life. Needs no ambient runtime, and takes less than a second over a tier
