@@ -30,6 +30,9 @@ pub(crate) trait Guard: fmt::Debug + Send + Sync {
     /// The key of an id, for opening.
     fn find(&self, id: u32) -> Option<Arc<Keyed>>;
 
+    /// What the key of an id was found for has proven to be sealed or tagged under it.
+    fn opened(&self, id: u32);
+
     /// A fresh nonce of the operating system's randomness.
     fn nonce(&self) -> Result<[u8; NONCE_BYTES], Unfit>;
 }
@@ -81,15 +84,18 @@ pub(super) fn open<'a>(
     let (header, payload) = body.split_at(HEADER_BYTES);
     let id = u32::from_le_bytes(array(&header[KEY_ID]));
     let key = guard.find(id).ok_or(Undecodable::KeyId)?;
-    if found == Protection::Encrypt {
+    let opened = if found == Protection::Encrypt {
         let (nonce, tag) = (array(&header[NONCE]), array::<TAG_BYTES>(tag));
         let mut text = payload.to_vec();
         let opens = key.cipher.open(&nonce, &associated(guard, header), &mut text, &tag);
-        opens.then_some(Cow::Owned(text)).ok_or(Undecodable::Forged)
+        opens.then_some(Cow::Owned(text))
     } else {
         let sound = keyed::is_tag(&array(tag), &key.mac, [guard.context(), body]);
-        sound.then_some(Cow::Borrowed(payload)).ok_or(Undecodable::Forged)
-    }
+        sound.then_some(Cow::Borrowed(payload))
+    };
+    let opened = opened.ok_or(Undecodable::Forged)?;
+    guard.opened(id);
+    Ok(opened)
 }
 
 fn associated(guard: &dyn Guard, header: &[u8]) -> Vec<u8> {

@@ -72,8 +72,15 @@ impl Guard for EntryGuard {
     }
 
     fn find(&self, id: u32) -> Option<Arc<Keyed>> {
+        let key = self.vault.ring().find(id, &self.owner);
+        if key.is_none() {
+            self.vault.missed(id);
+        }
+        key
+    }
+
+    fn opened(&self, id: u32) {
         self.vault.used(id, Purpose::Open);
-        self.vault.ring().find(id, &self.owner)
     }
 
     fn nonce(&self) -> Result<[u8; NONCE_BYTES], Unfit> {

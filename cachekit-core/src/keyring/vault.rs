@@ -25,6 +25,7 @@ pub(crate) struct Vault {
     index: Secret,
     floor: Protection,
     uses: Mutex<BTreeMap<u32, Uses>>,
+    missed: Mutex<BTreeMap<u32, Uses>>,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -44,7 +45,14 @@ pub(super) enum Purpose {
 impl Vault {
     pub(crate) fn new(keys: Arc<dyn Keys>, index: &IndexKey, floor: Protection) -> Self {
         let last = Mutex::new(keys.ring());
-        Self { keys, last, index: index.0.clone(), floor, uses: Mutex::default() }
+        Self {
+            keys,
+            last,
+            index: index.0.clone(),
+            floor,
+            uses: Mutex::default(),
+            missed: Mutex::default(),
+        }
     }
 
     /// The least protection of every function with L2.
@@ -77,20 +85,18 @@ impl Vault {
         }
     }
 
+    /// A key of the ring has sealed, or has opened what was sealed under it.
     pub(super) fn used(&self, id: u32, purpose: Purpose) {
-        // The coarse clock: the fine one takes as long as the rest of this.
-        let now = Clock::System.tick();
-        let mut uses = plain(&self.uses);
-        if uses.len() >= MOST_IDS && !uses.contains_key(&id) {
-            // Ids that no ring holds come from the store, where anybody may write them.
-            return;
-        }
-        let entry = uses.entry(id).or_default();
-        match purpose {
-            Purpose::Seal => entry.sealed += 1,
-            Purpose::Open => entry.opened += 1,
-        }
-        entry.last = Some(now);
+        count(&mut plain(&self.uses), MOST_USED, id, |uses| match purpose {
+            Purpose::Seal => uses.sealed += 1,
+            Purpose::Open => uses.opened += 1,
+        });
+    }
+
+    /// A key was asked for that the ring does not hold. Its id comes from the store, where anybody
+    /// may write any: it is counted apart from the keys that served.
+    pub(super) fn missed(&self, id: u32) {
+        count(&mut plain(&self.missed), MOST_MISSED, id, |uses| uses.opened += 1);
     }
 
     /// How often each key served, in the order of their ids.
@@ -99,6 +105,10 @@ impl Vault {
         let mut uses = plain(&self.uses).clone();
         for id in ring.ids() {
             uses.entry(id).or_default();
+        }
+        // One that came into the ring since has served, or will.
+        for (id, missed) in &*plain(&self.missed) {
+            uses.entry(*id).or_insert(*missed);
         }
         let current = ring.ids().next();
         let of = |(id, uses): (u32, Uses)| KeyUse {
@@ -113,8 +123,24 @@ impl Vault {
     }
 }
 
-/// Most ids that are counted: more than any ring has, and no memory for whoever makes up ids.
-const MOST_IDS: usize = 256;
+/// Most keys whose use is counted: more than any ring has.
+const MOST_USED: usize = 256;
+
+/// Most keys that are not held and are counted: a rotation that was cut short misses one, and no
+/// memory is for whoever makes up ids.
+const MOST_MISSED: usize = 16;
+
+/// Counts a use; of too many ids, that which was used longest ago is forgotten.
+fn count(uses: &mut BTreeMap<u32, Uses>, most: usize, id: u32, add: impl FnOnce(&mut Uses)) {
+    if uses.len() >= most && !uses.contains_key(&id) {
+        let oldest = uses.iter().min_by_key(|(_, uses)| uses.last).map(|(id, _)| *id);
+        oldest.and_then(|id| uses.remove(&id));
+    }
+    let entry = uses.entry(id).or_default();
+    add(entry);
+    // The coarse clock: the fine one takes as long as the rest of this.
+    entry.last = Some(Clock::System.tick());
+}
 
 impl fmt::Debug for Vault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

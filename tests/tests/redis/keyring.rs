@@ -466,3 +466,46 @@ fn a_value_above_the_maximum_is_not_transferred() {
     assert_eq!(counted("cache_get_deserialize", &list), 1);
     assert_eq!(large::detailed(1).expect("the server is there").source, Source::L2);
 }
+
+/// A17: ids that somebody makes up push no key out of the report, and nothing counts as opened that
+/// did not open.
+#[test]
+fn ids_that_are_made_up_hide_no_key_that_serves() {
+    static RUNTIME: Slot = Slot::new();
+
+    #[cached(mode = "strict", ttl = 60, encrypt, name = "made_up_ids", runtime = RUNTIME)]
+    fn guarded(n: u32) -> Result<u32, Failure> {
+        Ok(n)
+    }
+
+    let current = Arc::new(Mutex::new(ring(&[7])));
+    let provider = Arc::clone(&current);
+    let world = World::with(&RUNTIME, |builder| {
+        let keys = move || provider.lock().expect("nothing panics").clone();
+        builder.keys(keys).index_key([0x99; 32])
+    });
+    guarded(1).expect("the server is there");
+    let key = guarded::key(1);
+    let sealed = world.redis.bytes(&key);
+    let uses = |id| RUNTIME.health().keys().iter().find(|key| key.id == id).cloned();
+    for id in 1_000..1_600_u32 {
+        let mut made_up = sealed.clone();
+        made_up[8..12].copy_from_slice(&id.to_le_bytes());
+        world.redis.corrupt(&key, &made_up);
+        guarded(1).expect("the server is there");
+    }
+    let mut forged = sealed.clone();
+    *forged.last_mut().expect("it has a tag") ^= 1;
+    let before = uses(7).expect("it served").opened;
+    world.redis.corrupt(&key, &forged);
+    guarded(1).expect("the server is there");
+    assert_eq!(uses(7).expect("it served").opened, before, "a forgery opened nothing");
+    let unheld = RUNTIME.health().keys().iter().filter(|key| !key.held).count();
+    assert!((1..=16).contains(&unheld), "{unheld} ids that nobody holds");
+    // A key that comes now is counted as any.
+    *current.lock().expect("nothing panics") = ring(&[8, 7]);
+    guarded::refresh(1).expect("the server is there");
+    guarded(1).expect("the server is there");
+    let fresh = uses(8).expect("it served");
+    assert_eq!((fresh.held, fresh.sealed, fresh.opened), (true, 1, 1));
+}

@@ -76,10 +76,34 @@ impl Link {
 /// `TIME`'s answer in microseconds since the Unix epoch.
 fn micros(time: &[Value]) -> Option<i128> {
     let number = |value: &Value| match value {
-        Value::BulkString(digits) => str::from_utf8(digits).ok()?.parse::<i128>().ok(),
-        Value::Int(number) => Some(i128::from(*number)),
+        Value::BulkString(digits) => str::from_utf8(digits).ok()?.parse::<i64>().ok(),
+        Value::Int(number) => Some(*number),
         _ => None,
     };
     let [seconds, micros] = time else { return None };
-    Some(number(seconds)? * 1_000_000 + number(micros)?)
+    // Sixty-four bits hold what is ours; a sum of what is not fits twice as many.
+    Some(i128::from(number(seconds)?) * 1_000_000 + i128::from(number(micros)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// J11: a server may tell any time, and none of them panics.
+    #[test]
+    fn a_time_that_cannot_be_is_none_or_is_reckoned_with() {
+        let text = |digits: &str| Value::BulkString(digits.as_bytes().to_vec());
+        assert_eq!(micros(&[text("17"), text("5")]), Some(17_000_005));
+        for huge in ["9".repeat(19), "9".repeat(39), format!("-{}", "9".repeat(39))] {
+            assert_eq!(micros(&[text(&huge), text("0")]), None, "{huge}");
+        }
+        let offset = super::super::super::offset::Offset::default();
+        for extreme in [i64::MIN, i64::MAX] {
+            let told = micros(&[Value::Int(extreme), Value::Int(extreme)]).expect("two numbers");
+            offset.learn(told, Duration::from_secs(1), Duration::from_secs(2));
+            let now = offset.now();
+            assert!(now.earliest <= now.latest, "{now:?}");
+            let _ = offset.earliest_at(clock::now() + Duration::from_secs(3_600));
+        }
+    }
 }
