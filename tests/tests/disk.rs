@@ -5,6 +5,7 @@ mod disk {
     mod entries;
     mod faults;
     mod limits;
+    mod others;
     mod overtaken;
     mod poison;
     mod report;

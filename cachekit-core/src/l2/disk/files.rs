@@ -4,6 +4,7 @@
 //! ours (`path.rs`). Directories are made for their owner alone (0700), files too (0600).
 
 pub(super) mod lock;
+mod own;
 mod trouble;
 
 use std::fs::{self, DirBuilder, FileTimes, FileType, Metadata};
@@ -23,7 +24,7 @@ pub(super) use trouble::{fault, is_absent};
 pub(super) enum Kind {
     File,
     Directory,
-    /// A link, a pipe, a socket or a device.
+    /// A link, a pipe, a socket or a device; or a file that somebody else may have written.
     Other,
 }
 
@@ -60,7 +61,7 @@ pub(super) enum Found {
     Contents(Contents),
     /// Larger than it may be; nothing of it was read.
     Large,
-    /// Something that is not a file.
+    /// Something that is not a file of ours.
     Strange,
 }
 
@@ -190,10 +191,7 @@ pub(super) fn make_directory(path: &Path) -> io::Result<()> {
 pub(super) fn settle(path: &Path) -> io::Result<PathBuf> {
     make_directory(path)?;
     let path = fs::canonicalize(path)?;
-    let facts = fs::symlink_metadata(&path)?;
-    if facts.uid() != rustix::process::geteuid().as_raw() {
-        return Err(trouble::is_anothers());
-    }
+    own::is_settled(&path)?;
     Ok(path)
 }
 
@@ -246,8 +244,13 @@ impl Facts {
             let whole = i128::from(seconds) * 1_000 + i128::from(nanos / 1_000_000);
             u64::try_from(whole.max(0)).unwrap_or(u64::MAX)
         };
+        let kind = match Kind::of(metadata.file_type()) {
+            // What somebody else wrote, or may write, is none of our files.
+            Kind::File if !own::is_ours(metadata) => Kind::Other,
+            kind => kind,
+        };
         Self {
-            kind: Kind::of(metadata.file_type()),
+            kind,
             bytes: metadata.len(),
             modified: millis(metadata.mtime(), metadata.mtime_nsec()),
             used: millis(metadata.atime(), metadata.atime_nsec()),

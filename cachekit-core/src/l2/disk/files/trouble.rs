@@ -1,6 +1,6 @@
 //! What a failed file operation means: absence, a full disk, or a fault by its class and without a path.
 
-use std::io;
+use std::{fmt, io};
 
 use rustix::io::Errno;
 
@@ -21,8 +21,40 @@ pub(super) fn is_anothers() -> io::Error {
     Errno::PERM.into()
 }
 
+/// A directory that others may write to, or one below such a directory.
+#[derive(Debug)]
+struct Open(&'static str);
+
+impl fmt::Display for Open {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+impl std::error::Error for Open {}
+
+/// A directory that others may write to.
+pub(super) fn is_open() -> io::Error {
+    open("others may write to the directory; take that from them (`chmod go-w`)")
+}
+
+/// A directory below one that others may write to.
+pub(super) fn is_open_above() -> io::Error {
+    open(
+        "a directory above it is another user's, or others may write to it and it is not sticky: \
+         they could put another one in its place",
+    )
+}
+
+fn open(why: &'static str) -> io::Error {
+    io::Error::new(io::ErrorKind::PermissionDenied, Open(why))
+}
+
 /// The fault that an error is. Names the error's class, and neither path nor file.
 pub(in super::super) fn fault(error: &io::Error) -> Fault {
+    if let Some(Open(why)) = error.get_ref().and_then(|inner| inner.downcast_ref()) {
+        return Fault::denied(*why);
+    }
     let Some(errno) = Errno::from_io_error(error) else {
         return Fault::unreachable(error.kind().to_string());
     };
