@@ -27,6 +27,8 @@ use crate::patience::PATIENCE;
 pub struct Stalled {
     memory: Memory,
     gates: Arc<Mutex<Vec<Gate>>>,
+    /// Operations that panic as they are asked for, each as often as it is here.
+    panics: Arc<Mutex<Vec<String>>>,
 }
 
 /// Where an operation stops.
@@ -74,6 +76,31 @@ impl Stalled {
         Stall { reached: comes, _release: release }
     }
 
+    /// The tier that is stopped.
+    pub fn memory(&self) -> &Memory {
+        &self.memory
+    }
+
+    /// Lets the next operations called `what` panic.
+    pub fn panics(&self, what: &str, times: usize) {
+        let mut panics = self.panics.lock().unwrap_or_else(PoisonError::into_inner);
+        panics.extend(std::iter::repeat_n(what.to_owned(), times));
+    }
+
+    /// Panics that are still to come.
+    pub fn panics_left(&self) -> usize {
+        self.panics.lock().unwrap_or_else(PoisonError::into_inner).len()
+    }
+
+    fn panic_if_told(&self, what: &str) {
+        let mut panics = self.panics.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(at) = panics.iter().position(|name| name == what) {
+            panics.remove(at);
+            drop(panics);
+            panic!("the tier panics in {what}");
+        }
+    }
+
     async fn pass(&self, what: &str, moment: Moment) {
         let gate = {
             let mut gates = self.gates.lock().unwrap_or_else(PoisonError::into_inner);
@@ -94,6 +121,7 @@ impl Stalled {
         operation: impl FnOnce(&'a Memory) -> Reply<'a, T> + Send + 'a,
     ) -> Reply<'a, T> {
         Box::pin(async move {
+            self.panic_if_told(what);
             self.pass(what, Moment::Before).await;
             let done = operation(&self.memory).await;
             self.pass(what, Moment::After).await;
@@ -125,6 +153,10 @@ impl Backend for Stalled {
 
     fn reject<'a>(&'a self, at: &'a Place, seen: Seen<'a>) -> Reply<'a, Rejected> {
         self.perform("reject", move |memory| memory.reject(at, seen))
+    }
+
+    fn shed<'a>(&'a self, at: &'a Place) -> Reply<'a, Rejected> {
+        self.perform("shed", |memory| memory.shed(at))
     }
 
     fn invalidate<'a>(&'a self, at: &'a Place) -> Reply<'a, ()> {

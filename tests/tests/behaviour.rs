@@ -11,6 +11,7 @@ mod behaviour {
     mod others;
     mod outcome;
     mod quotas;
+    mod recovery;
     mod runtimes;
     mod values;
     mod warm;
