@@ -1,14 +1,12 @@
 //! Keys of ours whose contents somebody else wrote: poison of that key, and of nothing else.
 
 use cachekit::{Source, cached};
-use cachekit_tests::{Failure, Metrics, Runs, Slot, World};
+use cachekit_tests::{Failure, Runs, Slot, World};
 
-use super::seal::keyed;
+use super::seal::{counted, keyed};
 
 fn rejected(function: &str) -> usize {
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is a count")]
-    let count = Metrics::install().sum("cache_get_deserialize", &[("function", function)]) as usize;
-    count
+    counted("cache_get_deserialize", &[("function", function)])
 }
 
 /// The keys of a function's generations.
