@@ -64,6 +64,10 @@ impl Tick {
     }
 }
 
+/// How far a tier's clock may be behind this host's before a protected value ends by the host's: the
+/// tier may tell any time, and two machines that are looked after are closer than that.
+pub(crate) const HOST_GRACE: Duration = Duration::from_secs(60);
+
 /// Where a function's time comes from.
 #[derive(Debug, Clone, Default)]
 pub(crate) enum Clock {

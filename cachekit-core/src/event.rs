@@ -34,6 +34,8 @@ pub enum EventKind {
     EntryTampered,
     /// An operation on the directory failed; once a kind and entry in a minute, with their number.
     DiskFault,
+    /// The clock of L2 went back or stood still, or is far from this host's; raised when it begins.
+    ClockUnsound,
 }
 
 impl EventKind {
@@ -50,6 +52,7 @@ impl EventKind {
             Self::ValueUnfit => "VALUE_UNFIT",
             Self::EntryTampered => "ENTRY_TAMPERED",
             Self::DiskFault => "DISK_IO_ERROR",
+            Self::ClockUnsound => "CLOCK_UNSOUND",
         }
     }
 }

@@ -11,8 +11,10 @@ pub(crate) mod ledger;
 pub(crate) mod memory;
 #[cfg(feature = "redis")]
 pub(crate) mod redis;
+mod verdict;
 
 pub use fault::Fault;
+pub use verdict::{Committed, Rejected, Replaced, Seen, Swapped};
 
 use std::fmt;
 use std::pin::Pin;
@@ -121,6 +123,13 @@ pub trait Backend: Send + Sync + fmt::Debug + 'static {
     fn watch(&self, lost: Arc<dyn Fn(Fault) + Send + Sync>) {
         drop(lost);
     }
+
+    /// Hands over whom to tell, in words for an operator, that the tier's clock cannot be right.
+    ///
+    /// Told when that begins, not at every reading. A tier by this host's clock has nothing to tell.
+    fn watch_clock(&self, unsound: Arc<dyn Fn(String) + Send + Sync>) {
+        drop(unsound);
+    }
 }
 
 /// Where a value lies.
@@ -218,53 +227,6 @@ pub struct Fill<'a> {
     pub value: Stored<'a>,
     /// Whether the commit takes the place of every version's value and filler, as a refresh does.
     pub sole: bool,
-}
-
-/// What came of a commit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Committed {
-    /// The value is stored; or its life is over by the tier's own time, and its fill was wanted.
-    Stored,
-    /// An invalidation came first.
-    Lost,
-}
-
-/// What came of a replacement.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Replaced {
-    /// The value is stored.
-    Stored,
-    /// Its life is over by the tier's own time: what was there is gone, and nothing is stored.
-    Ended,
-}
-
-/// What was seen and could not be decoded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Seen<'a> {
-    /// These bytes in the value field.
-    Bytes(&'a [u8]),
-    /// Something that is not an entry.
-    WrongType,
-}
-
-/// What came of a rejection.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Rejected {
-    /// It is gone.
-    Removed,
-    /// Something else is there by now, and stays.
-    Changed,
-}
-
-/// What came of a swap.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Swapped {
-    /// The new bytes are stored.
-    Stored,
-    /// The field holds other bytes by now.
-    Changed,
-    /// There is nothing to change.
-    Absent,
 }
 
 /// What a tier keeps, as far as it counts that itself.

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
-use crate::clock;
+use crate::clock::{self, HOST_GRACE};
 use crate::codec::{Decoded, Expected, Live, Remedy, Undecodable, Wire};
 use crate::event::EventKind;
 use crate::l2::gate::{Budget, Gate};
@@ -69,7 +69,7 @@ pub(crate) async fn fetch<O, V>(
             crate::record::moved("get", bytes.len());
             let expected = Expected {
                 digest: scope.digest(),
-                now: Some(remote.gate.backend().time().latest),
+                now: Some(now(remote, scope)),
                 positive: scope.policy.ttl,
                 negative: scope.policy.life(Sign::Negative),
                 max_bytes: remote.max_bytes,
@@ -103,6 +103,18 @@ pub(crate) async fn fetch<O, V>(
         removed(removal.await, remote, scope, counts);
     }
     Ok(None)
+}
+
+/// The time by which a value in L2 ends: L2's, which whoever runs it may tell as he likes, so that a
+/// protected one ends by this host's as well, with a grace.
+fn now(remote: &Remote, scope: &Scope<'_>) -> u64 {
+    let theirs = remote.gate.backend().time().latest;
+    if scope.guard().is_none() {
+        return theirs;
+    }
+    let host = scope.clock.wall().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    let host = host.saturating_sub(HOST_GRACE).as_millis();
+    theirs.max(u64::try_from(host).unwrap_or(u64::MAX))
 }
 
 /// Rejects what is at a place's keys and is nothing of ours, which a read did not come upon.

@@ -27,7 +27,7 @@ use std::time::{Duration, Instant};
 use crate::breaker::{Breaker, Thresholds};
 use crate::clock::{self, Clock};
 use crate::entry::Outage;
-use crate::event::{Event, Sink};
+use crate::event::{Event, EventKind, Sink};
 use crate::io::Notify;
 use crate::policy::Mode;
 use crate::sync::plain;
@@ -124,6 +124,12 @@ impl Gate {
         gate.backend.watch(Arc::new(move |fault| {
             if let Some(gate) = weak.upgrade() {
                 gate.lost(fault);
+            }
+        }));
+        let weak = Arc::downgrade(&gate);
+        gate.backend.watch_clock(Arc::new(move |unsound| {
+            if let Some(gate) = weak.upgrade() {
+                gate.sink.raise(&gate.event(EventKind::ClockUnsound).saying(unsound));
             }
         }));
         gate

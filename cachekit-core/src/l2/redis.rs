@@ -282,4 +282,8 @@ impl Backend for Redis {
     fn watch(&self, lost: Arc<dyn Fn(Fault) + Send + Sync>) {
         self.link.watch(lost);
     }
+
+    fn watch_clock(&self, unsound: Arc<dyn Fn(String) + Send + Sync>) {
+        self.link.watch_clock(unsound);
+    }
 }

@@ -1,10 +1,14 @@
 //! A server whose clock is not where this process takes it to be.
 
+use std::cell::RefCell;
 use std::time::{Duration, SystemTime};
 
-use cachekit::{Invalidated, Source, cached};
-use cachekit_tests::{Chaos, Failure, Node, RedisGuard, Slot, World, node};
+use cachekit::testing::ManualClock;
+use cachekit::{Answer, Invalidated, Source, cached};
+use cachekit_tests::{Chaos, Failure, Node, RedisGuard, Slot, World, node, until};
 use serde_json::{Value, json};
+
+use super::seal::keyed;
 
 /// Tells whoever connects a time that lies behind the server's, as if its clock were stepped
 /// forward afterwards.
@@ -12,6 +16,110 @@ fn tell_the_past(chaos: &Chaos, behind: Duration) {
     let since = SystemTime::UNIX_EPOCH.elapsed().expect("after the epoch");
     let seconds = (since.as_secs() - behind.as_secs()).to_string();
     chaos.answer("TIME", &format!("*2\r\n${}\r\n{seconds}\r\n$1\r\n0", seconds.len()));
+}
+
+/// Tells whoever connects from now on what the time was, as a server does whose clock stands still.
+fn stand_still(world: &World) {
+    let now: (String, String) = world.redis.ask(&["TIME"]);
+    let (seconds, micros) = (&now.0, &now.1);
+    let answer = format!("*2\r\n${}\r\n{seconds}\r\n${}\r\n{micros}", seconds.len(), micros.len());
+    world.chaos.answer("TIME", &answer);
+}
+
+/// Puts everything back that lies at these keys now, for ever, whoever removed it meanwhile.
+fn keep(world: &World, keys: Vec<String>) -> impl Fn() + use<> {
+    let mut connection = world.redis.connection();
+    let dumps: Vec<Vec<u8>> = keys
+        .iter()
+        .map(|key| redis::cmd("DUMP").arg(key).query(&mut connection).expect("it is there"))
+        .collect();
+    let connection = RefCell::new(connection);
+    move || {
+        let mut connection = connection.borrow_mut();
+        for (key, dump) in keys.iter().zip(&dumps) {
+            let mut restore = redis::cmd("RESTORE");
+            restore.arg(key).arg(0).arg(dump).arg("REPLACE");
+            restore.exec(&mut *connection).expect("it is put back");
+        }
+    }
+}
+
+/// F10, A13: whoever runs the store puts back what has ended, and tells that no time has passed. Not
+/// the server's word alone says when a protected value ends.
+#[test]
+fn a_clock_that_stands_still_brings_nothing_back() {
+    static RUNTIME: Slot = Slot::new();
+
+    #[cached(mode = "strict", ttl = 2, encrypt, runtime = RUNTIME)]
+    fn rolled_back(n: u32) -> Result<u32, Failure> {
+        Ok(n)
+    }
+
+    let world = World::with(&RUNTIME, keyed);
+    assert_eq!(rolled_back(1).expect("the server is there"), 1);
+    let put_back = keep(&world, world.redis.keys("ck1:"));
+    stand_still(&world);
+    until("its life is over", || !world.redis.keys("ck1:").contains(&rolled_back::key(1)));
+    put_back();
+    let connections = world.chaos.accepted();
+    world.chaos.hang_up();
+    until("the time was asked for anew", || world.chaos.accepted() > connections);
+    let answer = rolled_back::detailed(1).expect("the server is there");
+    assert_eq!(answer.source, Source::Computed);
+    world.events.wait_for("CLOCK_UNSOUND");
+    assert_eq!(world.events.count("CLOCK_UNSOUND"), 1);
+}
+
+/// F9, F10: a process that has learnt nothing yet ends a protected value by its host's clock, with a
+/// minute's grace; a value that is not protected ends by the server's alone.
+#[test]
+fn a_protected_value_ends_by_the_hosts_clock_too() {
+    static RUNTIME: Slot = Slot::new();
+    static LATER: Slot = Slot::new();
+
+    #[cached(mode = "strict", ttl = 600, mac, name = "bounded", runtime = RUNTIME)]
+    fn bounded(n: u32) -> Result<u32, Failure> {
+        Ok(n)
+    }
+
+    #[cached(mode = "strict", ttl = 600, name = "unbounded", runtime = RUNTIME)]
+    fn unbounded(n: u32) -> Result<u32, Failure> {
+        Ok(n)
+    }
+
+    #[cached(mode = "strict", ttl = 300, mac, name = "bounded", runtime = LATER)]
+    fn shorter(n: u32) -> Result<u32, Failure> {
+        Ok(n)
+    }
+
+    let host = ManualClock::new();
+    let world = World::with(&RUNTIME, |builder| keyed(builder).clock(&host));
+    LATER.set(world.runtime(|builder| keyed(builder).clock(&host)));
+    let passed = |seconds| {
+        let real = SystemTime::UNIX_EPOCH.elapsed().expect("after the epoch");
+        host.set_wall(SystemTime::UNIX_EPOCH + real + Duration::from_secs(seconds));
+    };
+    assert_eq!(bounded(1).and(unbounded(1)).expect("the server is there"), 1);
+    let source = |answer: Result<Answer<u32>, Failure>| answer.expect("it is there").source;
+    passed(350);
+    assert_eq!(source(bounded::detailed(1)), Source::L2);
+    assert_eq!(source(shorter::detailed(1)), Source::L2);
+    passed(362);
+    assert_eq!(source(shorter::detailed(1)), Source::Computed, "F9: its own ttl is over");
+    passed(662);
+    assert_eq!(source(bounded::detailed(1)), Source::Computed);
+    assert_eq!(source(unbounded::detailed(1)), Source::L2);
+}
+
+/// The clocks of host and server are compared, and told of once when they are found apart.
+#[test]
+fn clocks_that_are_far_apart_are_told_of() {
+    static RUNTIME: Slot = Slot::new();
+    let world = World::bare();
+    tell_the_past(&world.chaos, Duration::from_secs(3_600));
+    RUNTIME.set(world.runtime(|builder| builder));
+    world.events.wait_for("CLOCK_UNSOUND");
+    assert!(world.events.lines()[0].contains(" s apart"), "{:?}", world.events.lines());
 }
 
 /// H16: a step of the server's clock does not make a claim late that is in time.

@@ -28,6 +28,7 @@ use crate::timer;
 use super::offset::Offset;
 use super::{classify, open};
 use pulse::{Pulse, Sent};
+use time::Doubts;
 
 /// How long opening a connection may take. A handshake that hangs is a reconnect that failed.
 const OPEN_WITHIN: Duration = Duration::from_millis(500);
@@ -45,6 +46,8 @@ pub(super) struct Link {
     telling_time: AtomicBool,
     ids: AtomicU64,
     lost: OnceLock<Arc<dyn Fn(Fault) + Send + Sync>>,
+    doubts: Doubts,
+    unsound: OnceLock<Arc<dyn Fn(String) + Send + Sync>>,
 }
 
 enum State {
@@ -89,12 +92,18 @@ impl Link {
             telling_time: AtomicBool::new(false),
             ids: AtomicU64::new(0),
             lost: OnceLock::new(),
+            doubts: Doubts::default(),
+            unsound: OnceLock::new(),
         })
     }
 
     pub(super) fn watch(&self, lost: Arc<dyn Fn(Fault) + Send + Sync>) {
         // A link has one gate.
         drop(self.lost.set(lost));
+    }
+
+    pub(super) fn watch_clock(&self, unsound: Arc<dyn Fn(String) + Send + Sync>) {
+        drop(self.unsound.set(unsound));
     }
 
     /// Sends commands and waits for their answers.

@@ -1,13 +1,13 @@
 //! The server's time, as the connection learns it: from probes, and from scripts that refuse.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
-use std::time::{Duration, Instant};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant, SystemTime};
 
 use ::redis::aio::MultiplexedConnection;
 use ::redis::{Pipeline, Value, cmd};
 
-use crate::clock;
+use crate::clock::{self, Clock, HOST_GRACE};
 use crate::l2::{Fault, TierTime};
 use crate::timer;
 
@@ -40,7 +40,12 @@ impl Link {
 
     /// Learns the server's time, told between two readings of the clock.
     pub(in super::super) fn learn(&self, server: i128, sent: Duration, received: Duration) {
-        self.offset.learn(server, sent, received);
+        let behind = self.offset.learn(server, sent, received);
+        let apart = apart(server, Clock::System.wall());
+        let said = self.doubts.begin(behind, apart);
+        if let (Some(said), Some(unsound)) = (said, self.unsound.get()) {
+            unsound(said);
+        }
     }
 
     /// The server's time; renewed in the background before it is too old.
@@ -71,6 +76,46 @@ impl Link {
             }));
         }
     }
+}
+
+/// How far behind what may be, or from this machine's own date, a server's time is an event.
+const BEHIND: Duration = Duration::from_secs(1);
+const APART: Duration = HOST_GRACE;
+
+/// What is wrong with the clocks, as was told last.
+#[derive(Debug, Default)]
+pub(super) struct Doubts {
+    behind: AtomicBool,
+    apart: AtomicBool,
+}
+
+impl Doubts {
+    /// What is to be told of a reading, if that begins with it.
+    fn begin(&self, behind: Duration, apart: Duration) -> Option<String> {
+        let begins = |state: &AtomicBool, is: bool| !state.swap(is, Ordering::AcqRel) && is;
+        let apart_begins = begins(&self.apart, apart > APART);
+        if begins(&self.behind, behind > BEHIND) {
+            let behind = behind.as_secs_f64();
+            return Some(format!(
+                "the server's clock went back or stood still, by {behind:.1} s; values end as if \
+                 it had gone on"
+            ));
+        }
+        apart_begins.then(|| {
+            let apart = apart.as_secs_f64();
+            format!(
+                "the clocks of this host and of the server are {apart:.0} s apart; values of \
+                 `encrypt` and `mac` end by whichever is ahead"
+            )
+        })
+    }
+}
+
+/// How far a server's time, in microseconds since the Unix epoch, is from this machine's date.
+fn apart(server: i128, host: SystemTime) -> Duration {
+    let host = host.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_micros();
+    let apart = server.abs_diff(i128::try_from(host).unwrap_or(i128::MAX));
+    Duration::from_micros(u64::try_from(apart).unwrap_or(u64::MAX))
 }
 
 /// `TIME`'s answer in microseconds since the Unix epoch.
