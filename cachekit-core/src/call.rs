@@ -38,6 +38,7 @@ pub(crate) struct Call<'a, O, V> {
     tiers: &'a Tiers<O, V>,
     reach: Reach,
     hash: u64,
+    key_bytes: usize,
     /// Given away to the flights' table when the call leads.
     key: Option<OwnedKey<O>>,
     lead: Option<Lead<'a, OwnedKey<O>, V>>,
@@ -86,7 +87,7 @@ where
         tiers: &'a Tiers<O, V>,
         scope: Scope<'a>,
         reach: Reach,
-        key: OwnedKey<O>,
+        (key, key_bytes): (OwnedKey<O>, usize),
         intent: Intent,
     ) -> Self {
         let budget = match &reach {
@@ -100,6 +101,7 @@ where
             tiers,
             reach,
             hash: key.hash_value(),
+            key_bytes,
             key: Some(key),
             lead: None,
             follow: None,

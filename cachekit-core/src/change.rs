@@ -114,7 +114,8 @@ where
             let mut value = held.value;
             change(&mut value);
             let sign = (self.sign)(&value);
-            let ready = match own.ready(&value, None, sign, held.span, &sealer) {
+            let bytes = self.key.points_at();
+            let ready = match own.ready(bytes, &value, None, sign, held.span, &sealer) {
                 Ok(ready) => Some(ready),
                 Err(Unkept::Unfit) => {
                     return Err(self.scope.refuse(Kind::Serialize, Operation::Update));
@@ -152,7 +153,7 @@ where
         let sign = (self.sign)(value);
         let span = Span::new(clock, clock.tick(), self.life(value, sign));
         let owned = self.key.own();
-        match own.ready(value, None, sign, span, &sealer) {
+        match own.ready(self.key.points_at(), value, None, sign, span, &sealer) {
             Ok(ready) => {
                 let slot = ready.slot(owned.hash_value());
                 let put = || own.put(owned, ready);

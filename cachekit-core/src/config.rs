@@ -29,6 +29,9 @@ pub(crate) const OP_TIMEOUT: Duration = Duration::from_millis(500);
 /// The most bytes of a serialised value.
 pub(crate) const MAX_VALUE_BYTES: usize = 16 << 20;
 
+/// The most bytes that the arguments of an entry in this process may take.
+pub(crate) const MAX_KEY_BYTES: usize = 64 << 10;
+
 /// The most that `max_value_bytes` may be: half of what a Redis server takes in one string, so
 /// that no value resets a connection that others share.
 const MOST_VALUE_BYTES: usize = 256 << 20;
@@ -54,6 +57,7 @@ pub struct RuntimeBuilder {
     pub(crate) tier: Tier,
     pub(crate) op_timeout: Option<Duration>,
     pub(crate) max_value_bytes: Option<usize>,
+    pub(crate) max_key_bytes: Option<usize>,
     #[cfg(feature = "disk")]
     pub(crate) disk_max_bytes: Option<u64>,
     /// As the tier is used to, unless told otherwise.
@@ -87,6 +91,15 @@ impl RuntimeBuilder {
     /// unless set, at most 256 MiB.
     pub fn max_value_bytes(mut self, bytes: usize) -> Self {
         self.max_value_bytes = Some(bytes);
+        self
+    }
+
+    /// The most bytes that the arguments of an entry in this process may point at. 64 KiB unless set.
+    ///
+    /// Calls with longer ones are computed or read from L2, whose keys are digests, and are not kept
+    /// in L1 or the fallback; `KEY_TOO_LONG` is raised once a function.
+    pub fn max_key_bytes(mut self, bytes: usize) -> Self {
+        self.max_key_bytes = Some(bytes);
         self
     }
 

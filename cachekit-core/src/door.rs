@@ -115,6 +115,8 @@ pub struct Miss<O: 'static, S: Shape, T, G: ?Sized + 'static> {
     site: &'static Site,
     store: &'static Store<O, S, G>,
     key: OwnedKey<O>,
+    /// What the key points at.
+    key_bytes: usize,
     digest: Option<Digest>,
     tenant: Option<Arc<str>>,
     intent: Intent,
@@ -138,6 +140,7 @@ where
             site,
             store,
             key: Lookup::new(&store.seed, parts).own(),
+            key_bytes: parts.points_at(),
             digest: T::digest(site, type_name::<G>(), parts).map(|asked| asked.0),
             tenant: parts.name().map(Arc::from),
             intent,
@@ -147,11 +150,11 @@ where
     }
 
     fn call(self) -> Call<'static, O, S::Value> {
-        let Self { site, store, key, digest, tenant, intent, purpose, .. } = self;
+        let Self { site, store, key, key_bytes, digest, tenant, intent, purpose, .. } = self;
         let Found { reach, digest, guard } = reach(site, store, digest, tenant.as_deref());
         let (policy, clock, at) = (site.policy(), store.clock.clone(), site.at(tenant));
         let scope = Scope { policy, clock, digest, guard, at };
-        Call::new(&store.tiers, scope, reach, key, intent).for_purpose(purpose)
+        Call::new(&store.tiers, scope, reach, (key, key_bytes), intent).for_purpose(purpose)
     }
 
     /// Runs the call, parking the thread where it must wait.

@@ -36,6 +36,8 @@ pub enum EventKind {
     DiskFault,
     /// The clock of L2 went back or stood still, or is far from this host's; raised when it begins.
     ClockUnsound,
+    /// Arguments are longer than a key that this process keeps; raised once a function.
+    KeyTooLong,
 }
 
 impl EventKind {
@@ -53,6 +55,7 @@ impl EventKind {
             Self::EntryTampered => "ENTRY_TAMPERED",
             Self::DiskFault => "DISK_IO_ERROR",
             Self::ClockUnsound => "CLOCK_UNSOUND",
+            Self::KeyTooLong => "KEY_TOO_LONG",
         }
     }
 }

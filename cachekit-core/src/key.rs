@@ -1,10 +1,12 @@
 //! A key: the arguments looked up as they lie, owned only after a miss, encoded only for L2.
 
 mod encode;
+mod fed;
 mod parts;
 mod probe;
 mod record;
 pub(crate) mod standard;
+mod tuples;
 mod unordered;
 
 pub use encode::{Canonical, Encoder};
@@ -51,6 +53,13 @@ pub trait KeyPart {
     /// The owned form.
     fn own(&self) -> Self::Owned;
 
+    /// The bytes that the owned form points at, beside those that it is: what bounds of memory count.
+    ///
+    /// As far as the hash tells: the bytes that it is fed, beyond those that the owned form is.
+    fn points_at(&self) -> usize {
+        fed::to(self)
+    }
+
     /// Feeds a slice of parts; bytes and integers go in one write.
     #[inline]
     fn hash_parts<H: Hasher>(parts: &[Self], state: &mut H)
@@ -91,6 +100,10 @@ where
 
     fn own(&self) -> Self::Owned {
         OwnedArgs { tenant: self.tenant.own(), parts: self.parts.own() }
+    }
+
+    fn points_at(&self) -> usize {
+        self.tenant.points_at() + self.parts.points_at()
     }
 }
 
@@ -157,6 +170,11 @@ impl<'a, K: KeyPart> Lookup<'a, K> {
 
     pub(crate) fn own(&self) -> OwnedKey<K::Owned> {
         OwnedKey { hash: self.hash, parts: self.parts.own() }
+    }
+
+    /// The bytes that the owned form points at.
+    pub(crate) fn points_at(&self) -> usize {
+        self.parts.points_at()
     }
 }
 

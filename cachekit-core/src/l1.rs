@@ -58,7 +58,9 @@ impl<O: Eq + Clone, V: Clone> L1<O, V> {
     where
         V: AsRef<[u8]>,
     {
-        Self::new(policy, whose, |entry| entry.value.as_ref().len())
+        Self::new(policy, whose, |entry| {
+            (entry.weight as usize).saturating_sub(Self::ENTRY).max(entry.value.as_ref().len())
+        })
     }
 
     fn new(policy: &Policy, whose: Whose<O>, points_at: fn(&Entry<V>) -> usize) -> Self {

@@ -1,5 +1,6 @@
 //! Own: a function's entries in this process, as values or as sealed bytes, whichever it asks for.
 
+mod limit;
 mod ready;
 mod sealer;
 
@@ -17,6 +18,7 @@ use crate::quota::{Quota, Slot};
 use crate::shape::Sign;
 use crate::tenant::Owner;
 
+pub(crate) use limit::KeyLimit;
 use ready::Made;
 pub(crate) use ready::{Ready, Unkept};
 pub(crate) use sealer::Sealer;
@@ -89,15 +91,19 @@ impl<O: Eq + Clone, V: Clone> Own<O, V> {
         }
     }
 
-    /// An entry of the value, if it can be kept.
+    /// An entry of the value under a key that points at so many bytes, if it can be kept.
     pub(crate) fn ready(
         &self,
+        key_bytes: usize,
         value: &V,
         bytes: Option<Vec<u8>>,
         sign: Sign,
         span: Span,
         sealer: &Sealer<'_, V>,
     ) -> Result<Ready<V>, Unkept> {
+        if self.l1 != L1Use::Off && !sealer.admits(key_bytes) {
+            return Err(Unkept::Heavy);
+        }
         // Relaxed: only its uniqueness matters, among the entries of one hash that are there at once.
         let serial = serial_of(self.places.fetch_add(1, Ordering::Relaxed));
         let made = match (&self.sealed, self.l1) {
@@ -107,14 +113,14 @@ impl<O: Eq + Clone, V: Clone> Own<O, V> {
                     Some(bytes) => bytes,
                     None => sealer.seal(value, sign).ok_or(Unkept::Unfit)?,
                 };
-                let weight = table.weighed(|| bytes.len());
+                let weight = table.weighed(|| bytes.len().saturating_add(key_bytes));
                 weight.map(|weight| Made::Sealed(Entry { value: Arc::from(bytes), span, weight }))
             }
             (None, _) => {
                 let weight = self.values.weighed(|| {
                     let stored =
                         || bytes.as_deref().map_or_else(|| sealer.length(value, sign), <[u8]>::len);
-                    self.measure.weight(value, stored)
+                    self.measure.weight(value, stored).saturating_add(key_bytes)
                 });
                 weight.map(|weight| Made::Value(Entry { value: value.clone(), span, weight }))
             }

@@ -12,13 +12,12 @@ use std::fmt;
 use std::sync::{Arc, Mutex};
 
 use crate::clock::Clock;
-#[cfg(feature = "l2")]
-use crate::config;
-use crate::config::RuntimeBuilder;
+use crate::config::{self, RuntimeBuilder};
 use crate::error::Error;
 use crate::event::Sink;
 use crate::health::{Functions, Health};
 use crate::l2::gate::Gate;
+use crate::own::KeyLimit;
 use crate::site::{Function, Site, Spec};
 use crate::sync::plain;
 
@@ -45,6 +44,7 @@ pub(crate) struct Inner {
     pub(crate) namespace: Arc<str>,
     pub(crate) gate: Option<Arc<Gate>>,
     pub(crate) max_value_bytes: usize,
+    pub(crate) max_key_bytes: usize,
     pub(crate) clock: Clock,
     pub(crate) sink: Sink,
     pub(crate) registry: Registry,
@@ -117,6 +117,7 @@ fn current() -> Runtime {
             namespace: Arc::from(DEFAULT_NAMESPACE),
             gate: None,
             max_value_bytes: config::MAX_VALUE_BYTES,
+            max_key_bytes: config::MAX_KEY_BYTES,
             clock: Clock::System,
             sink: Sink::default(),
             registry: Registry::common(),
@@ -171,6 +172,7 @@ pub(crate) fn assemble(builder: &RuntimeBuilder, registry: Registry) -> Result<R
         namespace,
         gate,
         max_value_bytes,
+        max_key_bytes: builder.max_key_bytes.unwrap_or(config::MAX_KEY_BYTES),
         clock,
         sink,
         registry,
@@ -223,6 +225,19 @@ pub(crate) fn bind(site: &'static Site) -> Bound {
 /// The clock of a function's entries.
 pub(crate) fn clock(spec: &Spec) -> Clock {
     spec.runtime.map_or(Clock::System, |named| named().0.clock.clone())
+}
+
+/// How long the keys of a function's entries may be, and who hears of longer ones.
+pub(crate) fn key_limit(spec: &Spec) -> KeyLimit {
+    let of = |inner: &Inner| KeyLimit::new(inner.max_key_bytes, inner.sink.clone());
+    match spec.runtime {
+        Some(named) => of(&named().0),
+        // A function without L2 needs no runtime, and makes none.
+        None => plain(&CURRENT).as_ref().map_or_else(
+            || KeyLimit::new(config::MAX_KEY_BYTES, Sink::default()),
+            |current| of(&current.0),
+        ),
+    }
 }
 
 impl fmt::Debug for Runtime {

@@ -97,7 +97,8 @@ impl Site {
         self.register();
         self.stores.find(|| {
             let clock = crate::runtime::clock(&self.spec);
-            Store::new(&self.spec.policy, clock, types())
+            let limit = crate::runtime::key_limit(&self.spec);
+            Store::new(&self.spec.policy, clock, limit, types())
         })
     }
 

@@ -9,7 +9,7 @@ use crate::codec::Wire;
 use crate::drive::Facts;
 use crate::entry::Outage;
 use crate::key::{OwnedKey, Seed, Stored};
-use crate::own::Own;
+use crate::own::{KeyLimit, Own};
 use crate::policy::Policy;
 use crate::shape::Shape;
 use crate::stats::Counts;
@@ -72,8 +72,9 @@ impl<S: Shape> Types<S> {
 }
 
 impl<O: Stored + Owner, S: Shape, G: ?Sized> Store<O, S, G> {
-    pub(crate) fn new(policy: &Policy, clock: Clock, types: Types<S>) -> Self {
-        let tiers = Tiers::new(policy, types.wire, types.facts.measure, OwnedKey::label);
+    pub(crate) fn new(policy: &Policy, clock: Clock, limit: KeyLimit, types: Types<S>) -> Self {
+        let (wire, measure) = (types.wire, types.facts.measure);
+        let tiers = Tiers::new(policy, wire, measure, OwnedKey::label, limit);
         let (seed, facts) = (Seed::default(), types.facts);
         let ages =
             policy.ttl.is_some() || policy.negative_ttl.is_some() || facts.measure.ttl_of.is_some();

@@ -159,6 +159,10 @@ impl<T: Tenant + ?Sized> KeyPart for Of<'_, T> {
     fn own(&self) -> Self::Owned {
         self.0.with_text(|text| text.map(Box::from))
     }
+
+    fn points_at(&self) -> usize {
+        self.0.with_text(|text| text.map_or(0, str::len))
+    }
 }
 
 impl<T: Tenant + ?Sized> Canonical for Of<'_, T> {
@@ -179,6 +183,11 @@ impl KeyPart for Nobody {
     }
 
     fn own(&self) {}
+
+    #[inline]
+    fn points_at(&self) -> usize {
+        0
+    }
 }
 
 impl Canonical for Nobody {

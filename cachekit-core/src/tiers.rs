@@ -12,7 +12,7 @@ use crate::l1::{Finds, Whose};
 use crate::l2::Place;
 use crate::l2::gate::Gate;
 use crate::measure::Measure;
-use crate::own::{Gone, Own, Sealer};
+use crate::own::{Gone, KeyLimit, Own, Sealer};
 use crate::policy::Policy;
 use crate::scope::Scope;
 use crate::stats::Counts;
@@ -28,6 +28,7 @@ pub(crate) struct Tiers<O, V> {
     pub(crate) counts: Counts,
     pub(crate) wire: Option<Box<dyn Wire<V>>>,
     pub(crate) measure: Measure<V>,
+    limit: KeyLimit,
 }
 
 impl<O: Eq + Clone, V: Clone> Tiers<O, V> {
@@ -36,6 +37,7 @@ impl<O: Eq + Clone, V: Clone> Tiers<O, V> {
         wire: Option<Box<dyn Wire<V>>>,
         measure: Measure<V>,
         whose: Whose<O>,
+        limit: KeyLimit,
     ) -> Self {
         Self {
             own: Own::new(policy, measure, whose),
@@ -44,6 +46,7 @@ impl<O: Eq + Clone, V: Clone> Tiers<O, V> {
             counts: Counts::new(),
             wire,
             measure,
+            limit,
         }
     }
 
@@ -81,7 +84,7 @@ impl<O: Eq + Clone, V: Clone> Tiers<O, V> {
     }
 
     pub(crate) fn sealer<'a>(&'a self, scope: &'a Scope<'a>) -> Sealer<'a, V> {
-        Sealer { wire: self.wire.as_deref(), scope, counts: &self.counts }
+        Sealer { wire: self.wire.as_deref(), scope, counts: &self.counts, limit: &self.limit }
     }
 }
 

@@ -7,6 +7,7 @@ mod behaviour {
     mod contract;
     mod crowd;
     mod flight;
+    mod key_sizes;
     mod methods;
     mod others;
     mod outcome;

@@ -163,7 +163,8 @@ where
             }
             Room::Nowhere => return self.close(),
         };
-        let Ok(ready) = own.ready(value, bytes, sign, span, &sealer) else { return self.close() };
+        let ready = own.ready(self.key_bytes, value, bytes, sign, span, &sealer);
+        let Ok(ready) = ready else { return self.close() };
         let slot = ready.slot(self.hash);
         let Some(lead) = &mut self.lead else { return };
         let is_fresh = lead.is_fresh();

@@ -36,6 +36,11 @@ macro_rules! by_value {
             }
 
             #[inline]
+            fn points_at(&self) -> usize {
+                0
+            }
+
+            #[inline]
             fn hash_parts<H: Hasher>(parts: &[Self], state: &mut H) {
                 <$part as Hash>::hash_slice(parts, state);
             }
@@ -99,6 +104,10 @@ macro_rules! boxed {
             fn own(&self) -> Self::Owned {
                 self.into()
             }
+
+            fn points_at(&self) -> usize {
+                size_of_val(self)
+            }
         }
     )* };
 }
@@ -120,6 +129,10 @@ impl KeyPart for Path {
 
     fn own(&self) -> Self::Owned {
         self.as_os_str().into()
+    }
+
+    fn points_at(&self) -> usize {
+        self.as_os_str().len()
     }
 }
 
@@ -149,6 +162,11 @@ macro_rules! float {
                     self.to_bits()
                 }
             }
+
+            #[inline]
+            fn points_at(&self) -> usize {
+                0
+            }
         }
     )* };
 }
@@ -175,6 +193,12 @@ macro_rules! through {
             fn own(&self) -> <$inner as KeyPart>::Owned {
                 let inner: &$inner = self;
                 inner.own()
+            }
+
+            #[inline]
+            fn points_at(&self) -> usize {
+                let inner: &$inner = self;
+                inner.points_at()
             }
         }
     )* };
@@ -221,6 +245,11 @@ impl<T: KeyPart> KeyPart for Option<T> {
     fn own(&self) -> Self::Owned {
         self.as_ref().map(T::own)
     }
+
+    #[inline]
+    fn points_at(&self) -> usize {
+        self.as_ref().map_or(0, T::points_at)
+    }
 }
 
 impl<T: KeyPart> KeyPart for [T] {
@@ -240,42 +269,8 @@ impl<T: KeyPart> KeyPart for [T] {
     fn own(&self) -> Self::Owned {
         self.iter().map(T::own).collect()
     }
-}
 
-macro_rules! tuples {
-    ($($($part:ident $index:tt)+;)*) => { $(
-        impl<$($part: KeyPart),+> KeyPart for ($($part,)+) {
-            type Owned = ($(<$part as KeyPart>::Owned,)+);
-
-            #[inline]
-            fn hash_part<HASHER: Hasher>(&self, state: &mut HASHER) {
-                $(self.$index.hash_part(state);)+
-            }
-
-            #[inline]
-            fn eq_part(&self, owned: &Self::Owned) -> bool {
-                $(self.$index.eq_part(&owned.$index))&&+
-            }
-
-            #[inline]
-            fn own(&self) -> Self::Owned {
-                ($(self.$index.own(),)+)
-            }
-        }
-    )* };
-}
-// Twelve, as far as the standard library's own traits reach for tuples.
-tuples! {
-    A 0;
-    A 0 B 1;
-    A 0 B 1 C 2;
-    A 0 B 1 C 2 D 3;
-    A 0 B 1 C 2 D 3 E 4;
-    A 0 B 1 C 2 D 3 E 4 F 5;
-    A 0 B 1 C 2 D 3 E 4 F 5 G 6;
-    A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7;
-    A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8;
-    A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9;
-    A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9 K 10;
-    A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9 K 10 L 11;
+    fn points_at(&self) -> usize {
+        size_of::<T::Owned>() * self.len() + self.iter().map(T::points_at).sum::<usize>()
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::hash::{Hash, Hasher};
 
-use super::{Canonical, Encoder, KeyPart, Stored};
+use super::{Canonical, Encoder, KeyPart, Stored, fed};
 
 /// A type of the user's, compared by its own `Eq`.
 #[diagnostic::on_unimplemented(
@@ -95,6 +95,10 @@ impl<T: PlainKey> KeyPart for PlainSlice<'_, T> {
 
     fn own(&self) -> Self::Owned {
         self.0.into()
+    }
+
+    fn points_at(&self) -> usize {
+        size_of_val(self.0) + self.0.iter().map(fed::by).sum::<usize>()
     }
 }
 

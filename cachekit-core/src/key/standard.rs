@@ -31,6 +31,10 @@ macro_rules! sequences {
             fn own(&self) -> Self::Owned {
                 self.iter().map(T::own).collect()
             }
+
+            fn points_at(&self) -> usize {
+                size_of::<T::Owned>() * self.len() + self.iter().map(T::points_at).sum::<usize>()
+            }
         }
 
         impl<T: Canonical> Canonical for $sequence<T> {
@@ -64,6 +68,12 @@ macro_rules! made {
             fn own(&self) -> Self::Owned {
                 let $value = self;
                 $crate::key::KeyPart::own(&$as)
+            }
+
+            #[inline]
+            fn points_at(&self) -> usize {
+                let $value = self;
+                $crate::key::KeyPart::points_at(&$as)
             }
         }
 

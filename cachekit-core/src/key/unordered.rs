@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::hash::{BuildHasher, Hash, Hasher};
 
-use super::{Canonical, Encoder, INSIDE, KeyPart, Stored};
+use super::{Canonical, Encoder, INSIDE, KeyPart, Stored, fed};
 
 /// A map's content as a stored key.
 #[derive(Debug, Clone)]
@@ -47,6 +47,11 @@ impl<K: Stored + Hash, V: KeyPart, S: BuildHasher> KeyPart for HashMap<K, V, S> 
     fn own(&self) -> Self::Owned {
         Content(self.iter().map(|(key, value)| (key.clone(), value.own())).collect())
     }
+
+    fn points_at(&self) -> usize {
+        let pair = |(key, value): (&K, &V)| fed::by(key) + value.points_at();
+        table::<(K, V::Owned)>(self.len()) + self.iter().map(pair).sum::<usize>()
+    }
 }
 
 impl<K: Stored + Hash, S: BuildHasher> KeyPart for HashSet<K, S> {
@@ -62,6 +67,10 @@ impl<K: Stored + Hash, S: BuildHasher> KeyPart for HashSet<K, S> {
 
     fn own(&self) -> Self::Owned {
         Content(self.iter().map(|key| (key.clone(), ())).collect())
+    }
+
+    fn points_at(&self) -> usize {
+        table::<K>(self.len()) + self.iter().map(fed::by).sum::<usize>()
     }
 }
 
@@ -85,6 +94,11 @@ impl<K: KeyPart, V: KeyPart> KeyPart for BTreeMap<K, V> {
     fn own(&self) -> Self::Owned {
         self.iter().map(|(key, value)| (key.own(), value.own())).collect()
     }
+
+    fn points_at(&self) -> usize {
+        let pair = |(key, value): (&K, &V)| key.points_at() + value.points_at();
+        size_of::<(K::Owned, V::Owned)>() * self.len() + self.iter().map(pair).sum::<usize>()
+    }
 }
 
 impl<K: KeyPart> KeyPart for BTreeSet<K> {
@@ -104,6 +118,15 @@ impl<K: KeyPart> KeyPart for BTreeSet<K> {
     fn own(&self) -> Self::Owned {
         self.iter().map(KeyPart::own).collect()
     }
+
+    fn points_at(&self) -> usize {
+        size_of::<K::Owned>() * self.len() + self.iter().map(K::points_at).sum::<usize>()
+    }
+}
+
+/// What a hash table takes for so many items: a byte beside each, and up to half of it free.
+fn table<T>(items: usize) -> usize {
+    (items * 2).saturating_mul(size_of::<T>() + 1)
 }
 
 /// Encodes the pairs in the order of their encoded keys, which is every build's order.

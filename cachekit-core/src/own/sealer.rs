@@ -6,14 +6,26 @@ use crate::scope::Scope;
 use crate::shape::Sign;
 use crate::stats::Counts;
 
+use super::KeyLimit;
+
 /// How sealed entries are opened and sealed, and where what is no value is counted.
 pub(crate) struct Sealer<'a, V> {
     pub(crate) wire: Option<&'a dyn Wire<V>>,
     pub(crate) scope: &'a Scope<'a>,
     pub(crate) counts: &'a Counts,
+    pub(crate) limit: &'a KeyLimit,
 }
 
 impl<V> Sealer<'_, V> {
+    /// Whether an entry under a key that points at so many bytes may be kept.
+    pub(super) fn admits(&self, key_bytes: usize) -> bool {
+        let admits = self.limit.admits(key_bytes, self.scope);
+        if !admits {
+            self.counts.too_heavy.add(1);
+        }
+        admits
+    }
+
     /// The bytes that a value has when it is stored; none where it never is.
     pub(super) fn length(&self, value: &V, sign: Sign) -> usize {
         self.seal(value, sign).map_or(0, |bytes| bytes.len())
