@@ -36,7 +36,7 @@ pub(crate) fn connect(
         backend: match &builder.tier {
             #[cfg(feature = "disk")]
             Tier::Disk(path) => disk(builder, path, op_timeout, sink, &io),
-            tier => backend(tier, namespace, op_timeout, &spawner)?,
+            tier => backend(tier, builder, namespace, &spawner)?,
         },
         thresholds: thresholds(builder),
         op_timeout,
@@ -69,25 +69,34 @@ pub(crate) fn connect(
 )]
 fn backend(
     tier: &Tier,
+    builder: &RuntimeBuilder,
     namespace: &str,
-    op_timeout: std::time::Duration,
     spawner: &Arc<dyn Spawn>,
 ) -> Result<Arc<dyn Backend>, Error> {
     match tier {
         #[cfg(feature = "redis")]
         Tier::Redis(url) => {
-            let redis = crate::l2::redis::Redis::new(url, namespace, op_timeout, spawner);
+            let op_timeout = builder.op_timeout.unwrap_or(config::OP_TIMEOUT);
+            let most = most_answered(builder.most_value_bytes());
+            let redis = crate::l2::redis::Redis::new(url, namespace, op_timeout, most, spawner);
             redis.map(|redis| Arc::new(redis) as Arc<dyn Backend>).map_err(Error::config)
         }
         Tier::Custom(backend) => {
             #[cfg(not(feature = "redis"))]
-            let _ = (namespace, op_timeout, spawner);
+            let _ = (builder, namespace, spawner);
             Ok(Arc::clone(backend))
         }
         #[cfg(feature = "disk")]
         Tier::Disk(_) | Tier::Layered => unreachable!("a directory is made where its settings are"),
         Tier::None | Tier::Several => unreachable!("checked before anything is set up"),
     }
+}
+
+/// The most bytes of a text that Redis may answer with: a value in its envelope, and what is no value,
+/// such as a marker or a generation.
+#[cfg(feature = "redis")]
+fn most_answered(value: usize) -> usize {
+    value.saturating_add(256).max(4096)
 }
 
 /// Whether the process does without the tier for as long as it cannot be had.

@@ -17,7 +17,7 @@ use std::thread;
 pub(crate) use pool::{Pool, Wanted};
 
 #[cfg(feature = "redis")]
-pub(crate) use tokio::io::{AsyncRead, AsyncWrite};
+pub(crate) use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::runtime::{Builder, Handle};
 pub(crate) use tokio::sync::Notify;
 use tokio::sync::oneshot;

@@ -147,6 +147,14 @@ impl Chaos {
         self.shared.rules.answer(what, format!("{line}\r\n").into_bytes());
     }
 
+    /// Commands called `what` are answered with `line` and then, for as long as the client takes it,
+    /// with `more` over and over.
+    pub fn flood(&self, what: &str, line: &str, more: &str) {
+        // In pieces, so that a client that takes all is not held up by the writing of it.
+        let more = more.repeat((64 << 10) / more.len());
+        self.shared.rules.flood(what, line.as_bytes().to_vec(), more.into_bytes());
+    }
+
     /// Holds back the answer to the next command called `what`, which the server has obeyed.
     pub fn hold(&self, what: &str) -> Held {
         self.shared.rules.hold(what)

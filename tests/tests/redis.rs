@@ -20,6 +20,7 @@ mod redis {
     mod keys;
     mod late;
     mod leavings;
+    mod lies;
     mod life;
     mod many_debts;
     mod marks;

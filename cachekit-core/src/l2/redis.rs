@@ -11,6 +11,7 @@
 //! An invalidation, a changed generation, `FLUSHALL`, an eviction and a `DEL` by hand during a fill
 //! all keep its commit from storing.
 
+mod bounded;
 mod classify;
 mod entry;
 mod link;
@@ -46,7 +47,7 @@ pub(crate) struct Redis {
 }
 
 impl Redis {
-    /// A server by its URL; reaches nothing yet.
+    /// A server by its URL, none of whose entries has more than `most` bytes; reaches nothing yet.
     ///
     /// # Errors
     ///
@@ -55,11 +56,12 @@ impl Redis {
         url: &str,
         namespace: &str,
         op_timeout: Duration,
+        most: usize,
         spawner: &Arc<dyn Spawn>,
     ) -> Result<Self, String> {
         let info = open::info(url)?;
         let probe = names::probe(namespace);
-        Ok(Self { link: Link::new(info, probe, op_timeout, Arc::clone(spawner)) })
+        Ok(Self { link: Link::new(info, probe, op_timeout, most, Arc::clone(spawner)) })
     }
 
     /// Runs a script on a place's keys.

@@ -28,7 +28,15 @@ pub(super) enum Fate {
     /// It waits before it goes to the server.
     Kept(Errand),
     /// It is answered here.
-    Answered(Vec<u8>),
+    Answered(Answer),
+}
+
+/// An answer of the proxy's own.
+#[derive(Debug, Clone)]
+pub(super) struct Answer {
+    pub(super) first: Vec<u8>,
+    /// What follows for as long as the client takes it.
+    pub(super) then: Option<Vec<u8>>,
 }
 
 /// Where an answer waits to be let through.
@@ -66,7 +74,7 @@ pub(super) struct Rules(Mutex<State>);
 #[derive(Debug, Default)]
 struct State {
     traffic: Traffic,
-    answers: HashMap<String, Vec<u8>>,
+    answers: HashMap<String, Answer>,
     holds: Vec<(String, Fate)>,
     scripts: Scripts,
     log: Vec<Command>,
@@ -95,7 +103,11 @@ impl Rules {
     }
 
     pub(super) fn answer(&self, what: &str, line: Vec<u8>) {
-        self.state().answers.insert(what.to_owned(), line);
+        self.state().answers.insert(what.to_owned(), Answer { first: line, then: None });
+    }
+
+    pub(super) fn flood(&self, what: &str, first: Vec<u8>, then: Vec<u8>) {
+        self.state().answers.insert(what.to_owned(), Answer { first, then: Some(then) });
     }
 
     pub(super) fn hold(&self, what: &str) -> Held {
@@ -138,8 +150,8 @@ impl Rules {
         let mut state = self.state();
         let command = state.scripts.command(words);
         let answer = state.answers.iter().find(|(what, _)| command.is(what));
-        let fate = match answer.map(|(_, line)| line.clone()) {
-            Some(line) => Fate::Answered(line),
+        let fate = match answer.map(|(_, answer)| answer.clone()) {
+            Some(answer) => Fate::Answered(answer),
             None => match state.holds.iter().position(|(what, _)| command.is(what)) {
                 Some(at) => state.holds.remove(at).1,
                 None => Fate::Passed,

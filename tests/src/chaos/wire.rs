@@ -6,7 +6,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 
 use super::resp;
-use super::rules::{Fate, Rules, Traffic};
+use super::rules::{Answer, Fate, Rules, Traffic};
 
 /// Answers to come, in the order of their commands.
 pub(super) fn queue() -> (Sender<Fate>, Receiver<Fate>) {
@@ -73,7 +73,13 @@ fn reply(
     let mut lost = false;
     while let Ok(fate) = awaited.recv() {
         let answer = match fate {
-            Fate::Answered(line) => line,
+            Fate::Answered(Answer { first, then: None }) => first,
+            Fate::Answered(Answer { first, then: Some(then) }) => {
+                to.write_all(&first)?;
+                loop {
+                    to.write_all(&then)?;
+                }
+            }
             Fate::Passed => resp::message(&mut reader)?,
             Fate::Kept(errand) => {
                 let answer = resp::message(&mut reader)?;

@@ -4,6 +4,7 @@ use ::redis::{Pipeline, Value, cmd};
 
 use crate::l2::{Fault, Place, Read, Rejected, Seen};
 
+use super::bounded::LEFT_OUT;
 use super::{Redis, classify, scripts};
 
 impl Redis {
@@ -73,6 +74,7 @@ fn current(entry: Value, generations: &Value) -> Read {
         return Read::WrongType;
     }
     match (bytes, generations) {
+        (Value::ServerError(error), _) if error.code() == LEFT_OUT => Read::TooLarge,
         (Value::BulkString(bytes), Value::Array(generations)) if is_under(&mark, generations) => {
             Read::Bytes(bytes)
         }

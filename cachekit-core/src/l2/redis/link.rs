@@ -25,6 +25,7 @@ use crate::l2::{Fault, Spawn};
 use crate::sync::plain;
 use crate::timer;
 
+use super::bounded::Ledger;
 use super::offset::Offset;
 use super::{classify, open};
 use pulse::{Pulse, Sent};
@@ -38,6 +39,8 @@ pub(super) struct Link {
     info: ConnectionInfo,
     probe: String,
     op_timeout: Duration,
+    /// The most bytes that a text of an answer may have.
+    most: usize,
     spawner: Arc<dyn Spawn>,
     state: Mutex<State>,
     /// Tells of the end of `Mending`.
@@ -63,6 +66,7 @@ struct Live {
     connection: MultiplexedConnection,
     pulse: Arc<Pulse>,
     cancel: Cancel,
+    ledger: Ledger,
 }
 
 /// Why a connection is opened.
@@ -79,12 +83,14 @@ impl Link {
         info: ConnectionInfo,
         probe: String,
         op_timeout: Duration,
+        most: usize,
         spawner: Arc<dyn Spawn>,
     ) -> Arc<Self> {
         Arc::new(Self {
             info,
             probe,
             op_timeout,
+            most,
             spawner,
             state: Mutex::new(State::Gone(Fault::down())),
             mended: Notify::new(),
@@ -110,6 +116,7 @@ impl Link {
     pub(super) async fn send(self: &Arc<Self>, commands: &Pipeline) -> Result<Vec<Value>, Fault> {
         let mut live = self.live().await?;
         let sent = Sent::new(self, &live);
+        live.ledger.asks(commands.len());
         let answer = live.connection.send_packed_commands(commands, 0, commands.len()).await;
         sent.answered();
         match answer {
@@ -125,7 +132,7 @@ impl Link {
                 if error.is_unrecoverable_error() {
                     self.discard(live.id);
                 }
-                Err(classify::client(&error))
+                Err(live.ledger.fault(&error))
             }
         }
     }
@@ -138,7 +145,7 @@ impl Link {
         }
         let live = self.live().await?;
         let sent = Sent::new(self, &live);
-        let probed = self.probe_on(&live.connection).await;
+        let probed = self.probe_on(&live.connection, &live.ledger).await;
         sent.answered();
         probed
     }
@@ -196,7 +203,7 @@ impl Link {
     }
 
     async fn open(self: &Arc<Self>) -> Result<Live, Fault> {
-        let opened = open::open(&self.info).await?;
+        let opened = open::open(&self.info, self.most).await?;
         let id = self.ids.fetch_add(1, Ordering::Relaxed) + 1;
         let (cancel, driver) = io::cancellable(opened.driver);
         let link = Arc::clone(self);
@@ -205,9 +212,9 @@ impl Link {
             link.discard(id);
         }));
         // A connection counts from its first answer: a server may take it and still refuse.
-        self.probe_on(&opened.connection).await?;
+        self.probe_on(&opened.connection, &opened.ledger).await?;
         let pulse = Arc::new(Pulse::new(opened.at, self.op_timeout));
-        Ok(Live { id, connection: opened.connection, pulse, cancel })
+        Ok(Live { id, connection: opened.connection, pulse, cancel, ledger: opened.ledger })
     }
 
     fn opened(&self, opened: Result<Live, Fault>, why: Why, replaces: u64) {

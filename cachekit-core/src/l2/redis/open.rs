@@ -5,15 +5,13 @@ use std::time::{Duration, Instant};
 
 use ::redis::aio::MultiplexedConnection;
 use ::redis::io::tcp::socket2::{SockRef, TcpKeepalive};
-use ::redis::{
-    AsyncConnectionConfig, ConnectionAddr, ConnectionInfo, IntoConnectionInfo, RedisError,
-};
+use ::redis::{AsyncConnectionConfig, ConnectionAddr, ConnectionInfo, IntoConnectionInfo};
 
 use crate::clock;
 use crate::io::{self, AsyncRead, AsyncWrite};
 use crate::l2::Fault;
 
-use super::classify;
+use super::bounded::{Bounded, Ledger};
 
 /// Idle time after which the kernel asks whether the peer is still there, and how often then.
 const KEEPALIVE: Duration = Duration::from_secs(15);
@@ -50,27 +48,31 @@ pub(super) struct Opened {
     pub(super) connection: MultiplexedConnection,
     pub(super) driver: Pin<Box<dyn Future<Output = ()> + Send>>,
     pub(super) at: Instant,
+    pub(super) ledger: Ledger,
 }
 
 /// Opens a connection and introduces us. Runs on the I/O thread alone.
-pub(super) async fn open(info: &ConnectionInfo) -> Result<Opened, Fault> {
+///
+/// No text of a reply has more than `most` bytes.
+pub(super) async fn open(info: &ConnectionInfo, most: usize) -> Result<Opened, Fault> {
     match info.addr() {
         ConnectionAddr::Tcp(host, port) => {
             let stream = io::tcp(host, *port).await.map_err(|error| refused(info, &error))?;
             let keepalive = TcpKeepalive::new().with_time(KEEPALIVE).with_interval(KEEPALIVE_EVERY);
             // A socket without keepalive works; a lost peer is then found by the first operation.
             drop(SockRef::from(&stream).set_tcp_keepalive(&keepalive));
-            introduce(info, stream).await
+            introduce(info, Bounded::new(stream, most)).await
         }
         #[cfg(unix)]
         ConnectionAddr::Unix(path) => {
-            introduce(info, io::unix(path).await.map_err(|error| refused(info, &error))?).await
+            let stream = io::unix(path).await.map_err(|error| refused(info, &error))?;
+            introduce(info, Bounded::new(stream, most)).await
         }
         _ => Err(Fault::unreachable("an address of a kind that this build cannot open")),
     }
 }
 
-async fn introduce<S>(info: &ConnectionInfo, stream: S) -> Result<Opened, Fault>
+async fn introduce<S>(info: &ConnectionInfo, stream: Bounded<S>) -> Result<Opened, Fault>
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
@@ -79,15 +81,15 @@ where
         .set_connection_timeout(None)
         .set_response_timeout(None)
         .set_pipeline_buffer_size(QUEUE);
-    let settings = info.redis_settings();
+    let (settings, ledger) = (info.redis_settings(), stream.ledger());
     let made = MultiplexedConnection::new_with_config(settings, stream, config).await;
-    let (connection, driver) = made.map_err(|error| unwelcome(info, &error))?;
-    Ok(Opened { connection, driver: Box::pin(driver), at: clock::now() })
+    let (connection, driver) = made.map_err(|error| unwelcome(info, ledger.fault(&error)))?;
+    ledger.greeted();
+    Ok(Opened { connection, driver: Box::pin(driver), at: clock::now(), ledger })
 }
 
 /// What it means that the server did not take our introduction.
-fn unwelcome(info: &ConnectionInfo, error: &RedisError) -> Fault {
-    let fault = classify::client(error);
+fn unwelcome(info: &ConnectionInfo, fault: Fault) -> Fault {
     let database = info.redis_settings().db();
     // The only other answer to a greeting is about credentials, which is told apart already.
     if database != 0 && fault.is_protocol() {

@@ -11,6 +11,7 @@ use crate::clock::{self, Clock, HOST_GRACE};
 use crate::l2::{Fault, TierTime};
 use crate::timer;
 
+use super::super::bounded::Ledger;
 use super::super::classify;
 use super::{Link, State, plain};
 
@@ -19,16 +20,18 @@ impl Link {
     pub(super) async fn probe_on(
         self: &Arc<Self>,
         connection: &MultiplexedConnection,
+        ledger: &Ledger,
     ) -> Result<(), Fault> {
         let mut commands = Pipeline::with_capacity(2);
         commands.add_command(cmd("TIME"));
         commands.add_command(cmd("UNLINK").arg(&self.probe).take());
+        ledger.asks(commands.len());
         let sent = clock::unbroken();
         let mut connection = connection.clone();
         let answer = connection.send_packed_commands(&commands, 0, 2).await;
         let received = clock::unbroken();
         let mut told = None;
-        for value in answer.map_err(|error| classify::client(&error))? {
+        for value in answer.map_err(|error| ledger.fault(&error))? {
             if let Value::Array(time) = classify::sound(value)? {
                 told = micros(&time);
             }
