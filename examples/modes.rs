@@ -64,6 +64,7 @@ fn run() -> Result<(), Error> {
     let mut redis = RedisGuard::start();
     let (tell, told) = mpsc::channel();
     Runtime::builder()
+        .namespace("examples")
         .redis(redis.url())
         // Nobody listens any more once the example is over.
         .on_event(move |event| drop(tell.send(event.to_json())))

@@ -94,7 +94,7 @@ where
         counts: Some(&entry.store.tiers.counts),
         revoke: || entry.store.tiers.revoke(&entry.key),
     };
-    let subject = || match &entry.reach {
+    let subject = |_: &_| match &entry.reach {
         Reach::Remote(remote) => Subject::Key(Arc::clone(&remote.place)),
         _ => unreachable!("a function with L2 has a place for each key"),
     };
@@ -165,7 +165,8 @@ async fn clear(
     let tier = gate.as_ref().map(|gate| gate.as_ref().zip(names.as_deref()));
     let counts = site.stores().next().map(Erased::counts);
     let invalidation = Invalidation { scope: &scope, tier, counts, revoke };
-    let subject = || tenant.map_or(Subject::Function, Subject::tenant);
+    let subject =
+        |names: &_| tenant.map_or(Subject::Function, |tenant| Subject::tenant(names, tenant));
     invalidation.run(Operation::Clear, subject).await
 }
 

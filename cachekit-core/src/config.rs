@@ -73,7 +73,10 @@ pub struct RuntimeBuilder {
 }
 
 impl RuntimeBuilder {
-    /// The first part of every key; functions may name their own. `default` unless set.
+    /// The first part of every key; functions may name their own.
+    ///
+    /// Needed beside a server or a directory: services that share one must not share their entries.
+    /// Without it, and with a tier of your own, it is `default`.
     ///
     /// At most 64 of `A-Z a-z 0-9 _ . -`.
     pub fn namespace(mut self, namespace: impl Into<String>) -> Self {

@@ -41,9 +41,9 @@ mod make {
             Self::of(&to.into_bytes())
         }
 
-        /// A tenant, as 32 hexadecimal digits.
-        pub(crate) fn tenant(tenant: &str) -> String {
-            Self::text(TENANT, tenant).to_hex()[..32].to_owned()
+        /// A tenant.
+        pub(crate) fn tenant(tenant: &str) -> Self {
+            Self::text(TENANT, tenant)
         }
 
         /// A function's identity, as 8 hexadecimal digits.

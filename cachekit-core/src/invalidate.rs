@@ -39,7 +39,7 @@ impl<R: Fn()> Invalidation<'_, R> {
     pub(crate) async fn run(
         self,
         operation: Operation,
-        subject: impl FnOnce() -> Subject,
+        subject: impl FnOnce(&Names) -> Subject,
     ) -> Result<Invalidated, Error> {
         let (gate, names) = match self.tier {
             Ok(Some(tier)) => tier,
@@ -53,7 +53,7 @@ impl<R: Fn()> Invalidation<'_, R> {
                 return Err(self.scope.refuse_because(Kind::Config, operation, reason));
             }
         };
-        let subject = subject();
+        let subject = subject(names);
         let change = Change::begin(gate, names, subject.clone(), self.scope, self.revoke)
             .map_err(|forked| self.scope.fault(operation, forked))?;
         let mut budget = gate.budget();

@@ -1,35 +1,30 @@
 //! Key ring: the keys that entries are sealed under, in order, and who hands them out.
 
 mod entry;
+mod key;
 mod report;
 mod vault;
 
 pub(crate) use entry::{Belongs, EntryGuard};
+pub use key::KeyState;
+pub(crate) use key::Owner;
 pub use report::KeyUse;
 pub(crate) use vault::Vault;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::fmt;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use crate::codec::guard::Keyed;
-use crate::digest::keyed::{KEY_BYTES, derive};
 use crate::error::Error;
 use crate::secret::{Secret, Wiped};
-use crate::sync::plain;
 
-/// What a tenant's keys are made for; BLAKE3 asks that a purpose be said nowhere else.
-const SEAL: &str = "cachekit 1 seal key";
-const MAC: &str = "cachekit 1 mac key";
-
-/// Most tenants whose keys are kept ready under one key of a ring: some hundred kilobytes. With
-/// more tenants than this in use at a time, their keys are made anew now and then, in microseconds.
-const MOST_READY: usize = 1024;
+use key::Key;
 
 /// The variable that [`KeyRing::from_env`] reads.
 pub(crate) const VARIABLE: &str = "CACHEKIT_KEYS";
 
-/// Keys with ids: the first seals, all of them open.
+/// Keys with ids: the first that is enabled seals, all open that are not destroyed.
 ///
 /// A copy shares the keys and what was made ready of them, so copying costs next to nothing. The
 /// keys are wiped when the last copy is dropped, and neither printed nor logged.
@@ -47,17 +42,6 @@ pub(crate) const VARIABLE: &str = "CACHEKIT_KEYS";
 #[derive(Clone)]
 pub struct KeyRing(Arc<[Key]>);
 
-struct Key {
-    id: u32,
-    secret: Secret,
-    /// Made once a tenant, since it costs more than sealing a small value.
-    ready: Mutex<HashMap<Owner, Arc<Keyed>>>,
-}
-
-/// Whose keys: a tenant's, or nobody's.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(crate) struct Owner(pub(crate) Option<Arc<str>>);
-
 impl KeyRing {
     /// A ring of keys, the current one first.
     ///
@@ -72,7 +56,46 @@ impl KeyRing {
         Self::of(keys.collect())
     }
 
-    /// The ring that `CACHEKIT_KEYS` holds: `id:base64`, with commas between the keys.
+    /// The same ring, in which a key is in another state.
+    ///
+    /// A key that is for reading alone opens and does not seal, wherever it stands. One that is
+    /// destroyed is forgotten but for its id: what was sealed under it is removed where it is met, and
+    /// its id is given to no other key.
+    ///
+    /// ```
+    /// use cachekit_core::{KeyRing, KeyState};
+    ///
+    /// # fn main() -> Result<(), cachekit_core::Error> {
+    /// let ring = KeyRing::new([(3, [0x33; 32]), (2, [0x22; 32]), (1, [0x11; 32])])?
+    ///     .with_state(3, KeyState::ReadOnly)?
+    ///     .with_state(1, KeyState::Destroyed)?;
+    /// // The second seals until all nodes have the third; what the first sealed is gone.
+    /// assert_eq!(ring.state(2), Some(KeyState::Enabled));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Where the ring has no key of that id (but one may be destroyed that is not there), where the key
+    /// was destroyed, or where no key would be left that seals (`is_config`).
+    pub fn with_state(&self, id: u32, state: KeyState) -> Result<Self, Error> {
+        let mut keys: Vec<_> = self.0.iter().map(Key::anew).collect();
+        match keys.iter_mut().find(|key| key.id == id) {
+            Some(key) => key.enter(state)?,
+            None if state == KeyState::Destroyed => keys.push(Key::destroyed(id)),
+            None => return Err(Error::config(format!("the ring has no key {id}"))),
+        }
+        Self::of(keys)
+    }
+
+    /// The state of a key; `None` if the ring does not know its id.
+    pub fn state(&self, id: u32) -> Option<KeyState> {
+        Some(self.0.iter().find(|key| key.id == id)?.state())
+    }
+
+    /// The ring that `CACHEKIT_KEYS` holds: `id:base64`, with commas between the keys;
+    /// `id:base64:read` is a key for reading alone, `id:destroyed` one that was destroyed.
     ///
     /// Each key is the standard Base64 of 32 bytes, as `openssl rand -base64 32` prints them.
     ///
@@ -95,8 +118,18 @@ impl KeyRing {
     /// `None` where a part is no key: the text is not shown.
     fn parse(text: &str) -> Option<Result<Self, Error>> {
         let key = |part: &str| {
-            let (id, key) = part.trim().split_once(':')?;
-            Some(Key::new(id.parse().ok()?, Secret::from_base64(key)?))
+            let (id, rest) = part.trim().split_once(':')?;
+            let (id, (key, state)) = (id.parse().ok()?, rest.split_once(':').unwrap_or((rest, "")));
+            if rest == "destroyed" {
+                return Some(Key::destroyed(id));
+            }
+            let mut key = Key::new(id, Secret::from_base64(key)?);
+            match state {
+                "" => {}
+                "read" => key.enter(KeyState::ReadOnly).ok()?,
+                _ => return None,
+            }
+            Some(key)
         };
         let keys: Option<Vec<_>> = text.trim_end_matches(',').split(',').map(key).collect();
         Some(Self::of(keys?))
@@ -105,8 +138,8 @@ impl KeyRing {
     fn of(keys: Vec<Key>) -> Result<Self, Error> {
         let wrong = |why: &str| Err(Error::config(why));
         let mut ids = BTreeSet::new();
-        if keys.is_empty() {
-            return wrong("a key ring needs a key");
+        if !keys.iter().any(Key::seals) {
+            return wrong("a key ring needs a key that seals");
         }
         if keys.iter().any(|key| key.id == 0) {
             return wrong("the id of a key is not zero, which says that there is none");
@@ -117,7 +150,7 @@ impl KeyRing {
         Ok(Self(keys.into()))
     }
 
-    /// The ids of the keys, the current one first.
+    /// The ids of the keys, in the order of the ring.
     pub fn ids(&self) -> impl Iterator<Item = u32> {
         self.0.iter().map(|key| key.id)
     }
@@ -127,39 +160,23 @@ impl KeyRing {
         Arc::ptr_eq(&self.0, &other.0)
     }
 
+    /// The id of the key that seals.
+    pub(crate) fn current_id(&self) -> u32 {
+        self.sealing().id
+    }
+
     /// The key that seals, made for a tenant.
     pub(crate) fn current(&self, owner: &Owner) -> Arc<Keyed> {
-        self.0.first().expect("a ring has a key").made_for(owner)
+        self.sealing().made_for(owner).expect("a key that seals is not destroyed")
     }
 
-    /// The key of an id, made for a tenant.
+    fn sealing(&self) -> &Key {
+        self.0.iter().find(|key| key.seals()).expect("a ring has a key that seals")
+    }
+
+    /// The key of an id, made for a tenant, unless it is destroyed.
     pub(crate) fn find(&self, id: u32, owner: &Owner) -> Option<Arc<Keyed>> {
-        Some(self.0.iter().find(|key| key.id == id)?.made_for(owner))
-    }
-}
-
-impl Key {
-    fn new(id: u32, secret: Secret) -> Self {
-        Self { id, secret, ready: Mutex::default() }
-    }
-
-    fn made_for(&self, owner: &Owner) -> Arc<Keyed> {
-        if let Some(ready) = plain(&self.ready).get(owner) {
-            return Arc::clone(ready);
-        }
-        let of = match &owner.0 {
-            None => vec![0],
-            Some(tenant) => [&[1], tenant.as_bytes()].concat(),
-        };
-        let subkey =
-            |purpose| Wiped::<[u8; KEY_BYTES]>::new(derive(purpose, self.secret.as_bytes(), &of));
-        let made = Arc::new(Keyed::new(self.id, &subkey(SEAL), subkey(MAC)));
-        let mut ready = plain(&self.ready);
-        if ready.len() >= MOST_READY {
-            ready.clear();
-        }
-        ready.insert(owner.clone(), Arc::clone(&made));
-        made
+        self.0.iter().find(|key| key.id == id)?.made_for(owner)
     }
 }
 

@@ -109,7 +109,7 @@ pub use health::{Functions, Health};
 pub use invalidate::Invalidated;
 pub use key::CacheKey;
 #[cfg(feature = "encrypt")]
-pub use keyring::{IndexKey, KeyRing, KeyUse, Keys};
+pub use keyring::{IndexKey, KeyRing, KeyState, KeyUse, Keys};
 pub use policy::Mode;
 #[cfg(feature = "encrypt")]
 pub use policy::Protection;

@@ -16,14 +16,13 @@ impl Names {
         String::new()
     }
 
+    pub(crate) fn tenant(&self, text: &str) -> String {
+        text.to_owned()
+    }
+
     pub(crate) fn generations_of(&self, _: &str) -> Vec<String> {
         Vec::new()
     }
-}
-
-/// What stands for a tenant in names.
-pub(crate) fn tenant(text: &str) -> String {
-    text.to_owned()
 }
 
 /// What stands in a place's names for its tenant, if it has one.

@@ -16,6 +16,8 @@ use std::sync::Arc;
 
 use crate::digest::Digest;
 use crate::l2::Place;
+#[cfg(feature = "encrypt")]
+use crate::secret::Secret;
 
 /// The version of the names. Another version's entries are neither read nor removed; they end with
 /// their own lives.
@@ -37,6 +39,9 @@ const BUCKETS: u8 = 16;
 /// Hexadecimal digits of an entry's digest.
 const DIGEST_DIGITS: usize = 64;
 
+/// Hexadecimal digits of a tenant's digest.
+const TENANT_DIGITS: usize = 32;
+
 /// The most bytes of a function's readable name in a key.
 const READABLE_BYTES: usize = 64;
 
@@ -48,11 +53,36 @@ const NAMESPACE_BYTES: usize = 64;
 pub(crate) struct Names {
     namespace: Arc<str>,
     function: String,
+    /// The index key, of a protected function: who does not have it tests no guesses of tenants.
+    #[cfg(feature = "encrypt")]
+    index: Option<Secret>,
 }
 
 impl Names {
     pub(crate) fn new(namespace: Arc<str>, identity: &str) -> Self {
-        Self { namespace, function: function(identity) }
+        Self {
+            namespace,
+            function: function(identity),
+            #[cfg(feature = "encrypt")]
+            index: None,
+        }
+    }
+
+    /// The same, whose tenants are named under an index key.
+    #[cfg(feature = "encrypt")]
+    pub(crate) fn under(self, index: Secret) -> Self {
+        Self { index: Some(index), ..self }
+    }
+
+    /// What stands for a tenant in names.
+    pub(crate) fn tenant(&self, text: &str) -> String {
+        let digest = Digest::tenant(text);
+        #[cfg(feature = "encrypt")]
+        let digest = match &self.index {
+            Some(index) => digest.under(index.as_bytes()),
+            None => digest,
+        };
+        digest.to_hex()[..TENANT_DIGITS].to_owned()
     }
 
     #[cfg(any(feature = "encrypt", feature = "metrics"))]
@@ -67,7 +97,7 @@ impl Names {
             self.entry(digest),
             version.to_owned(),
             self.generation(bucket, None),
-            tenant.map(|tenant| self.generation(bucket, Some(&self::tenant(tenant)))),
+            tenant.map(|tenant| self.generation(bucket, Some(&self.tenant(tenant)))),
         )
     }
 
@@ -81,7 +111,7 @@ impl Names {
 
     /// The generations of the function, or of one tenant of it, in every bucket.
     pub(crate) fn generations(&self, tenant: Option<&str>) -> Vec<String> {
-        let tenant = tenant.map(self::tenant);
+        let tenant = tenant.map(|tenant| self.tenant(tenant));
         (0..BUCKETS).map(|bucket| self.generation(bucket, tenant.as_deref())).collect()
     }
 
@@ -120,11 +150,6 @@ impl Names {
         key.push_str(&self.function);
         key
     }
-}
-
-/// What stands for a tenant in names.
-pub(crate) fn tenant(text: &str) -> String {
-    Digest::tenant(text)
 }
 
 /// What stands in a place's names for its tenant, if it has one.

@@ -51,7 +51,12 @@ fn compute(key: u64) -> Result<Vec<u8>, Refused> {
 fn main() {
     let directory = TempDir::new().expect("the system has a temporary directory");
     let cache = directory.path().join("cache");
-    Runtime::builder().disk(&cache).on_event(|_| ()).install().expect("it can be made");
+    Runtime::builder()
+        .namespace("benches")
+        .disk(&cache)
+        .on_event(|_| ())
+        .install()
+        .expect("it can be made");
     for key in 0..KEYS {
         assert!(page(key).is_ok());
     }

@@ -71,7 +71,7 @@ fn main() {
     let server = Server::start(std::env::args().any(|argument| argument == "--tcp"));
     let runtime = Builder::new_multi_thread().enable_all().build().expect("the system has threads");
     // That the server ends with the benchmark is no news.
-    let cache = Cache::builder().redis(server.url()).on_event(|_| ());
+    let cache = Cache::builder().namespace("benches").redis(server.url()).on_event(|_| ());
     cache.install().expect("the server was just started");
     for key in 0..KEYS {
         assert!(page(key).is_ok() && runtime.block_on(page_later(key)).is_ok());

@@ -11,7 +11,7 @@ pub use cachekit_core::metrics;
 #[cfg(feature = "testing")]
 pub use cachekit_core::testing;
 #[cfg(feature = "encrypt")]
-pub use cachekit_core::{IndexKey, KeyRing, KeyUse, Keys, Protection};
+pub use cachekit_core::{IndexKey, KeyRing, KeyState, KeyUse, Keys, Protection};
 
 /// What generated code names; nothing here is stable, and nobody else should name it.
 #[doc(hidden)]

@@ -115,7 +115,8 @@ fn what_is_ok_none_is_not_cached() {
 #[test]
 fn errors_of_other_crates_carry_a_refusal() {
     static UNSET: LazyLock<Runtime> = LazyLock::new(|| {
-        let nobody = Runtime::builder().redis("redis://127.0.0.1:1").start_without_l2();
+        let nobody =
+            Runtime::builder().namespace("tests").redis("redis://127.0.0.1:1").start_without_l2();
         nobody.build().expect("starts without it")
     });
 

@@ -57,6 +57,7 @@ impl Directory {
     /// The settings of a runtime over the directory.
     pub fn builder(&self) -> RuntimeBuilder {
         Runtime::builder()
+            .namespace("tests")
             .disk(self.path())
             .op_timeout(PATIENCE / 4)
             .on_event(self.events.listener())

@@ -33,6 +33,7 @@ impl Node {
         let child = Command::new(binary)
             .args(["--exact", entry, "--nocapture"])
             .env(PARENT, address.to_string())
+            .env("CACHEKIT_NAMESPACE", "tests")
             .envs(environment.iter().copied())
             .stdin(Stdio::null())
             .stdout(Stdio::null())

@@ -99,6 +99,7 @@ impl World {
     /// If it cannot be built.
     pub fn runtime(&self, settings: impl FnOnce(RuntimeBuilder) -> RuntimeBuilder) -> Runtime {
         let builder = Runtime::builder()
+            .namespace("tests")
             .redis(self.chaos.url())
             .op_timeout(PATIENCE / 4)
             .on_event(self.events.listener());

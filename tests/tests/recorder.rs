@@ -42,6 +42,7 @@ fn observers_that_panic_break_nothing() {
     let mut redis = RedisGuard::start();
     let events = cachekit_tests::Events::default();
     let builder = Runtime::builder()
+        .namespace("tests")
         .redis(redis.url())
         .on_event(|_| panic!("a listener that panics"))
         .on_event(events.listener());

@@ -30,6 +30,9 @@ pub(crate) trait Guard: fmt::Debug + Send + Sync {
     /// The key of an id, for opening.
     fn find(&self, id: u32) -> Option<Arc<Keyed>>;
 
+    /// Whether the key of an id was destroyed, so that nobody opens what is under it any more.
+    fn is_destroyed(&self, id: u32) -> bool;
+
     /// What the key of an id was found for has proven to be sealed or tagged under it.
     fn opened(&self, id: u32);
 
@@ -83,7 +86,9 @@ pub(super) fn open<'a>(
 ) -> Result<Cow<'a, [u8]>, Undecodable> {
     let (header, payload) = body.split_at(HEADER_BYTES);
     let id = u32::from_le_bytes(array(&header[KEY_ID]));
-    let key = guard.find(id).ok_or(Undecodable::KeyId)?;
+    let key = guard.find(id).ok_or_else(|| {
+        if guard.is_destroyed(id) { Undecodable::Destroyed } else { Undecodable::KeyId }
+    })?;
     let opened = if found == Protection::Encrypt {
         let (nonce, tag) = (array(&header[NONCE]), array::<TAG_BYTES>(tag));
         let mut text = payload.to_vec();

@@ -15,6 +15,9 @@ pub(crate) enum Undecodable {
     Codec,
     /// Sealed under a key, which this build cannot open.
     KeyId,
+    /// Sealed under a key that was destroyed.
+    #[cfg_attr(not(feature = "encrypt"), expect(dead_code, reason = "nothing is sealed"))]
+    Destroyed,
     /// The checksum over header and payload is wrong.
     Checksum,
     /// The keyed tag, or that of a seal, is wrong.
@@ -58,7 +61,7 @@ impl Undecodable {
             Self::Forged => "auth_tamper",
             Self::Suspicious => "suspicious_envelope",
             Self::Version | Self::Flags | Self::Codec => "unknown_version",
-            Self::KeyId => "unknown_key",
+            Self::KeyId | Self::Destroyed => "unknown_key",
             Self::WrongKey => "wrong_key",
             Self::WrongType | Self::NotAnEntry => "type_mismatch",
             Self::TooLarge => "too_large",
@@ -75,6 +78,7 @@ impl Undecodable {
             Self::Version | Self::Flags | Self::Codec | Self::KeyId => Remedy::Leave,
             Self::NoEnvelope
             | Self::Checksum
+            | Self::Destroyed
             | Self::Forged
             | Self::Suspicious
             | Self::WrongKey
@@ -96,6 +100,7 @@ impl fmt::Display for Undecodable {
             Self::Flags => "envelope flags that this build does not know",
             Self::Codec => "a codec that this build does not know",
             Self::KeyId => "sealed under a key that this build does not have",
+            Self::Destroyed => "sealed under a key that was destroyed",
             Self::Checksum => "the checksum is wrong",
             Self::Forged => "the authentication failed",
             Self::Suspicious => "less protected than the function's entries are",

@@ -119,6 +119,12 @@ impl RuntimeBuilder {
         Err(Error::config("CACHEKIT_DISK_DIR is set, and the Cargo feature `disk` is off"))
     }
 
+    /// Whether the tier is one that others may use too; who makes one of his own knows.
+    #[cfg(feature = "l2")]
+    fn is_shared(&self) -> bool {
+        !matches!(self.tier, Tier::None | Tier::Custom(_))
+    }
+
     /// Checks that one tier was asked for, and with settings that it can have.
     #[cfg(feature = "l2")]
     pub(super) fn check_tier(&self) -> Result<(), Error> {
@@ -133,6 +139,12 @@ impl RuntimeBuilder {
         if matches!(self.tier, Tier::Several) {
             return Err(Error::config(
                 "a runtime has one L2; choose one of redis(..), disk(..) and backend(..)",
+            ));
+        }
+        if self.is_shared() && self.namespace.is_none() {
+            return Err(Error::config(
+                "an L2 needs a namespace, or two services that use it share their entries; call \
+                 namespace(\"shop\"), or set CACHEKIT_NAMESPACE",
             ));
         }
         Ok(())

@@ -10,7 +10,7 @@ use crate::policy::Protection;
 use crate::random;
 
 use super::vault::Purpose;
-use super::{Owner, Vault};
+use super::{KeyState, Owner, Vault};
 
 /// What guards one entry.
 pub(crate) struct EntryGuard {
@@ -77,6 +77,10 @@ impl Guard for EntryGuard {
             self.vault.missed(id);
         }
         key
+    }
+
+    fn is_destroyed(&self, id: u32) -> bool {
+        self.vault.ring().state(id) == Some(KeyState::Destroyed)
     }
 
     fn opened(&self, id: u32) {

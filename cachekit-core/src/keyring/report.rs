@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use crate::json::Object;
 
+use super::KeyState;
+
 /// What became of one key since the runtime began.
 ///
 /// ```
@@ -22,6 +24,8 @@ pub struct KeyUse {
     pub id: u32,
     /// Whether it is the one that seals now.
     pub current: bool,
+    /// What the ring says of it; `None` where it does not know the id.
+    pub state: Option<KeyState>,
     /// Whether the ring holds it now; one that was asked for and is not there is `false`.
     pub held: bool,
     /// Entries that were sealed under it.
@@ -38,6 +42,7 @@ impl KeyUse {
             .plain("id", self.id)
             .plain("current", self.current)
             .plain("held", self.held)
+            .text("state", self.state.map_or("unknown", KeyState::as_str))
             .plain("sealed", self.sealed)
             .plain("opened", self.opened);
         match self.idle {

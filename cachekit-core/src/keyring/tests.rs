@@ -1,6 +1,8 @@
 //! Rings: what is one, what is printed of them, and whose keys are whose.
 
+use super::key::MOST_READY;
 use super::*;
+use crate::sync::plain;
 
 const KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 
@@ -16,6 +18,32 @@ fn a_list_of_keys_begins_with_the_current_one() {
     {
         assert_eq!(parsed(wrong), None, "{wrong}");
     }
+}
+
+#[test]
+fn a_list_says_the_states_of_its_keys() {
+    let list = format!("3:{KEY}:read,2:{KEY},1:destroyed");
+    let ring = KeyRing::parse(&list).expect("it is a list").expect("it is a ring");
+    let states = [3, 2, 1, 9].map(|id| ring.state(id));
+    let known = [KeyState::ReadOnly, KeyState::Enabled, KeyState::Destroyed].map(Some);
+    assert_eq!((&states[..3], states[3]), (&known[..], None));
+    assert_eq!(ring.current_id(), 2);
+    for wrong in [format!("1:{KEY}:read"), "1:destroyed".into(), format!("2:{KEY}:write")] {
+        assert_eq!(parsed(&wrong), None, "{wrong}");
+    }
+}
+
+#[test]
+fn a_key_that_was_destroyed_stays_so() {
+    let ring = KeyRing::new([(2, [0x22; 32]), (1, [0x11; 32])]).expect("it is a ring");
+    let less = ring.with_state(1, KeyState::Destroyed).expect("one is left");
+    assert_eq!(ring.state(1), Some(KeyState::Enabled), "the other ring is as it was");
+    assert!(less.with_state(1, KeyState::Enabled).expect_err("it is gone").is_config());
+    assert!(less.with_state(2, KeyState::ReadOnly).expect_err("none would seal").is_config());
+    assert!(less.with_state(3, KeyState::ReadOnly).expect_err("there is none").is_config());
+    let known = less.with_state(3, KeyState::Destroyed).expect("its id is known from now on");
+    assert!(known.find(3, &Owner(None)).is_none() && known.find(2, &Owner(None)).is_some());
+    assert_eq!(format!("{known:?}"), "KeyRing([2, 1, 3])");
 }
 
 #[test]

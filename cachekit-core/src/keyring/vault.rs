@@ -12,7 +12,7 @@ use crate::policy::Protection;
 use crate::secret::Secret;
 use crate::sync::plain;
 
-use super::{IndexKey, KeyRing, KeyUse, Keys};
+use super::{IndexKey, KeyRing, KeyState, KeyUse, Keys};
 
 /// What the marker of an index key is made for.
 const MARKER: &str = "cachekit 1 index marker";
@@ -65,6 +65,11 @@ impl Vault {
         digest.under(self.index.as_bytes())
     }
 
+    /// The index key.
+    pub(crate) fn index(&self) -> Secret {
+        self.index.clone()
+    }
+
     /// What tells one index key from another, and nothing of either.
     pub(crate) fn marker(&self) -> [u8; 32] {
         derive(MARKER, self.index.as_bytes(), &[])
@@ -110,11 +115,12 @@ impl Vault {
         for (id, missed) in &*plain(&self.missed) {
             uses.entry(*id).or_insert(*missed);
         }
-        let current = ring.ids().next();
+        let current = ring.current_id();
         let of = |(id, uses): (u32, Uses)| KeyUse {
             id,
-            current: current == Some(id),
-            held: ring.ids().any(|held| held == id),
+            current: current == id,
+            state: ring.state(id),
+            held: ring.state(id).is_some_and(|state| state != KeyState::Destroyed),
             sealed: uses.sealed,
             opened: uses.opened,
             idle: uses.last.map(|last| now.since(last)),

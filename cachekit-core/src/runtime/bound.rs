@@ -65,9 +65,15 @@ impl Bound {
         }
         let stated = site.spec().namespace.map(Arc::from);
         let namespace = stated.unwrap_or_else(|| Arc::clone(&inner.namespace));
+        let names = Names::new(namespace, site.spec().identity);
+        #[cfg(feature = "encrypt")]
+        let names = match &shield {
+            Some(shield) => names.under(shield.vault.index()),
+            None => names,
+        };
         Self {
             tier,
-            names: Arc::new(Names::new(namespace, site.spec().identity)),
+            names: Arc::new(names),
             clock: inner.clock.clone(),
             max_bytes: inner.max_value_bytes,
             #[cfg(feature = "encrypt")]

@@ -185,10 +185,15 @@ fn keys_never_become_paths_and_files_are_their_owners_alone() {
 #[test]
 fn a_directory_before_a_server_is_refused_with_the_reason() {
     let directory = Directory::new();
-    let built = Runtime::builder().disk(directory.path()).redis("redis://127.0.0.1:1/").build();
+    let built = Runtime::builder()
+        .namespace("tests")
+        .disk(directory.path())
+        .redis("redis://127.0.0.1:1/")
+        .build();
     let error = built.expect_err("a runtime has one L2");
     assert!(error.is_config(), "{error}");
     assert!(error.to_string().contains("invalidate"), "{error}");
-    let built = Runtime::builder().disk(directory.path()).disk_max_bytes(1).build();
+    let built =
+        Runtime::builder().namespace("tests").disk(directory.path()).disk_max_bytes(1).build();
     assert!(built.expect_err("nothing fits").is_config());
 }

@@ -178,7 +178,10 @@ fn a_full_disk_is_read_and_leaves_nothing_behind() {
 
     let (directory, disk) = (Directory::new(), SmallDisk::of_kib(1024));
     let path = disk.path().join("cache");
-    let builder = cachekit::Runtime::builder().disk(&path).on_event(directory.events.listener());
+    let builder = cachekit::Runtime::builder()
+        .namespace("tests")
+        .disk(&path)
+        .on_event(directory.events.listener());
     RUNTIME.set(builder.build().expect("the disk is there"));
     full(1).expect("there is room");
     disk.fill_up();
@@ -200,7 +203,8 @@ fn a_full_disk_is_read_and_leaves_nothing_behind() {
     let now = report(&RUNTIME);
     assert_eq!((&now["status"], &now["availability"]), (&"degraded".into(), &"up".into()), "{now}");
     assert!(now["why"].as_str().expect("a reason").contains("no space"), "{now}");
-    let restarted = cachekit::Runtime::builder().disk(&path).on_event(|_| ()).build();
+    let restarted =
+        cachekit::Runtime::builder().namespace("tests").disk(&path).on_event(|_| ()).build();
     let restarted = restarted.expect("a full disk is read");
     assert_eq!(restarted.health().status(), "degraded");
 

@@ -41,7 +41,7 @@ fn by_environment(n: u64) -> Result<u64, Failure> {
 #[test]
 fn node() {
     if let Ok(path) = std::env::var(DIRECTORY) {
-        let builder = cachekit::Runtime::builder().disk(path).on_event(|_| ());
+        let builder = cachekit::Runtime::builder().namespace("tests").disk(path).on_event(|_| ());
         RUNTIME.set(builder.build().expect("the directory is there"));
     }
     node::serve(|what, argument| {

@@ -146,7 +146,10 @@ fn node() {
         "connect" => {
             let text = |name: &str| argument[name].as_str().expect("a text").to_owned();
             is_older = text("build") == "older";
-            let builder = Runtime::builder().redis(text("url")).namespace(text("namespace"));
+            let builder = Runtime::builder()
+                .namespace("tests")
+                .redis(text("url"))
+                .namespace(text("namespace"));
             RUNTIME.set(builder.op_timeout(PATIENCE / 4).build().expect("it is there"));
             json!(null)
         }

@@ -114,7 +114,7 @@ macro_rules! ends_a_debt {
         }
 
         let world = World::new(&RUNTIME);
-        let peer = Runtime::builder().redis(world.redis.url());
+        let peer = Runtime::builder().namespace("tests").redis(world.redis.url());
         PEER.set(peer.build().expect("it is there"));
         assert_eq!(owing(42).expect("the server is there"), 42);
         world.chaos.answer("invalidate", FULL);

@@ -230,7 +230,10 @@ fn node() {
         "connect" => {
             let url = argument.as_str().expect("a URL").to_owned();
             let events = cachekit_tests::Events::default();
-            let builder = cachekit::Runtime::builder().redis(url).on_event(events.listener());
+            let builder = cachekit::Runtime::builder()
+                .namespace("tests")
+                .redis(url)
+                .on_event(events.listener());
             apart::RUNTIME.set(builder.build().expect("the server is there"));
             world = Some(events);
             json!(null)

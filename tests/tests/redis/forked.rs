@@ -73,7 +73,13 @@ fn everything() -> String {
     let forgotten = format!("{:?}", degraded::detailed(1).source);
     let followed = followed(2);
     let url = URL.get().expect("the parent has connected");
-    OWN.set(cachekit::Runtime::builder().redis(url).build().expect("the server is there"));
+    OWN.set(
+        cachekit::Runtime::builder()
+            .namespace("tests")
+            .redis(url)
+            .build()
+            .expect("the server is there"),
+    );
     let filled = own(1).expect("the server is there");
     let own = (filled, format!("{:?}", own::detailed(1).expect("the server is there").source));
     json!({
@@ -89,7 +95,13 @@ fn parent() {
     node::serve(|what, argument| match what {
         "connect" => {
             let url = URL.get_or_init(|| argument.as_str().expect("a URL").to_owned());
-            RUNTIME.set(cachekit::Runtime::builder().redis(url).build().expect("it is there"));
+            RUNTIME.set(
+                cachekit::Runtime::builder()
+                    .namespace("tests")
+                    .redis(url)
+                    .build()
+                    .expect("it is there"),
+            );
             json!([strict(1).expect("the server is there"), degraded(1), followed(1)])
         }
         "fork" => match fork().expect("the system gives a process") {

@@ -89,7 +89,7 @@ impl Subject {
     /// Over a server that may be cut off, the other node past the proxy.
     fn over_redis(&self, op_timeout: Duration) -> World {
         let world = World::with(self.runtime, |builder| builder.op_timeout(op_timeout));
-        let peer = Runtime::builder().redis(world.redis.url());
+        let peer = Runtime::builder().namespace("tests").redis(world.redis.url());
         self.peer.set(peer.build().expect("it is there"));
         world
     }

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, atomic::AtomicBool, atomic::Ordering};
 use std::thread;
 
-use cachekit::{KeyRing, Protection, Runtime, Source, cached};
+use cachekit::{KeyRing, KeyState, Protection, Runtime, Source, cached};
 use cachekit_tests::{Events, Failure, Node, RedisGuard, Runs, Slot, World, node, until};
 use serde_json::{Value, json};
 
@@ -44,6 +44,87 @@ fn a_node_with_other_keys_takes_nothing_away() {
     let asked = OTHER.health();
     let unheld = asked.keys().iter().find(|key| key.id == 1).expect("it was asked for");
     assert_eq!((unheld.held, unheld.current, unheld.opened), (false, false, 1));
+}
+
+/// A17: a key that is for reading alone seals nothing, and what is under one that was destroyed is
+/// removed where it is met.
+#[test]
+fn a_key_seals_reads_or_is_gone_as_its_state_says() {
+    static RUNTIME: Slot = Slot::new();
+
+    #[cached(mode = "strict", ttl = 60, encrypt, name = "states", runtime = RUNTIME)]
+    fn stated(n: u32) -> Result<u32, Failure> {
+        Ok(n)
+    }
+
+    let current = Arc::new(Mutex::new(ring(&[1])));
+    let provider = Arc::clone(&current);
+    let enter = |ring: KeyRing| *current.lock().expect("nothing panics") = ring;
+    let world = World::with(&RUNTIME, |builder| {
+        let keys = move || provider.lock().expect("nothing panics").clone();
+        builder.keys(keys).index_key([0x99; 32])
+    });
+    let with = |id, state| ring(&[2, 1]).with_state(id, state).expect("it is a ring");
+    let source = |n| stated::detailed(n).expect("the server is there").source;
+    let sealed = |n| world.redis.bytes(&stated::key(n))[8..12].to_vec();
+
+    enter(with(2, KeyState::ReadOnly));
+    assert_eq!(source(1), Source::Computed);
+    assert_eq!(sealed(1), 1_u32.to_le_bytes(), "the first that is enabled seals");
+    enter(with(1, KeyState::ReadOnly));
+    assert_eq!((source(1), source(2)), (Source::L2, Source::Computed));
+    assert_eq!(sealed(2), 2_u32.to_le_bytes());
+    enter(with(1, KeyState::Destroyed));
+    assert_eq!((source(1), source(2)), (Source::Computed, Source::L2));
+    assert_eq!(sealed(1), 2_u32.to_le_bytes());
+    let labels = [("function", "states"), ("reason", "unknown_key")];
+    assert_eq!(counted("cache_get_deserialize", &labels), 1);
+    assert_eq!(world.chaos.count("reject"), 1, "it was removed, not left as another node's");
+    let health = RUNTIME.health();
+    let gone = health.keys().iter().find(|key| key.id == 1).expect("it is known");
+    assert_eq!((gone.state, gone.held), (Some(KeyState::Destroyed), false));
+    assert!(health.to_json().contains(r#""state":"destroyed""#), "{}", health.to_json());
+    assert_eq!(world.events.names(), [""; 0], "a key that was destroyed is no tampering");
+}
+
+/// D9: who reads the names of entries tests no guesses of tenants without the index key.
+#[test]
+fn tenants_of_protected_functions_are_named_under_the_index_key() {
+    static RUNTIME: Slot = Slot::new();
+    static OTHER: Slot = Slot::new();
+
+    #[cached(mode = "strict", ttl = 60, mac, tenant = t, name = "named", runtime = RUNTIME)]
+    fn named(t: &str) -> Result<usize, Failure> {
+        Ok(t.len())
+    }
+
+    #[cached(mode = "strict", ttl = 60, mac, tenant = t, name = "named", runtime = OTHER)]
+    fn theirs(t: &str) -> Result<usize, Failure> {
+        Ok(t.len())
+    }
+
+    #[cached(mode = "strict", ttl = 60, tenant = t, name = "open", runtime = RUNTIME)]
+    fn open(t: &str) -> Result<usize, Failure> {
+        Ok(t.len())
+    }
+
+    let world = World::with(&RUNTIME, keyed);
+    let other = |builder: cachekit::RuntimeBuilder| builder.keys(ring(&[1])).index_key([0x55; 32]);
+    OTHER.set(world.runtime(|builder| other(builder).namespace("elsewhere")));
+    named("acme").and(theirs("acme")).and(open("acme")).expect("the server is there");
+    let generations = |function: &str| -> Vec<String> {
+        let of = |key: &String| key.contains(&format!(":g:{function}."));
+        let tenant = |key: String| key.rsplit_once(':').expect("it has parts").1.to_owned();
+        let keys = world.redis.keys("ck1:").into_iter().filter(of).map(tenant);
+        keys.filter(|last| last.len() == 32).collect()
+    };
+    let (under_two_keys, guessed) = (generations("named"), generations("open"));
+    assert_eq!((under_two_keys.len(), guessed.len()), (2, 1));
+    assert_ne!(under_two_keys[0], under_two_keys[1]);
+    assert!(!under_two_keys.contains(&guessed[0]));
+    named::invalidate_tenant("acme").expect("the server is there");
+    assert_eq!(named::detailed("acme").expect("it is there").source, Source::Computed);
+    assert_eq!(theirs::detailed("acme").expect("it is there").source, Source::L2);
 }
 
 /// A17: the same id with another key is told from an accident, and its entry goes: ids are given
@@ -188,6 +269,7 @@ fn a_protected_function_without_keys_never_stores_in_the_clear() {
     let world = World::new(&RUNTIME);
     let events = Events::default();
     let refused = Runtime::builder()
+        .namespace("tests")
         .redis(world.redis.url())
         .on_event(events.listener())
         .functions([strict::SPEC])
@@ -274,19 +356,25 @@ fn a_node_with_another_index_key_is_found_when_it_is_built() {
     }
 
     let world = World::with(&RUNTIME, keyed);
-    let other =
-        || Runtime::builder().redis(world.redis.url()).keys(ring(&[1])).index_key([0x98; 32]);
+    let other = || {
+        Runtime::builder()
+            .namespace("tests")
+            .redis(world.redis.url())
+            .keys(ring(&[1]))
+            .index_key([0x98; 32])
+    };
     let error = other().build().expect_err("the others have another one");
     assert!(error.is_config(), "{error}");
-    for part in ["index key", "CACHEKIT_INDEX_KEY", "`default`", "ck1:{default:0}:i"] {
+    for part in ["index key", "CACHEKIT_INDEX_KEY", "`tests`", "ck1:{tests:0}:i"] {
         assert!(error.to_string().contains(part), "{part} in {error}");
     }
-    let marker = "ck1:{default:0}:i";
+    let marker = "ck1:{tests:0}:i";
     let life: i64 = world.redis.ask(&["PTTL", marker]);
     assert!(life > 300 * 86_400_000, "it outlives every entry and ends: {life}");
     // The same key is at home, and another namespace may have its own.
     drop(
         Runtime::builder()
+            .namespace("tests")
             .redis(world.redis.url())
             .keys(ring(&[2]))
             .index_key([0x99; 32])
@@ -299,8 +387,12 @@ fn a_node_with_another_index_key_is_found_when_it_is_built() {
     // Whoever begins anew deletes the marker, as the error says.
     world.redis.tell(&["DEL", marker]);
     drop(other().build().expect("nobody else is there any more"));
-    let error =
-        Runtime::builder().redis(world.redis.url()).keys(ring(&[1])).index_key([0x99; 32]).build();
+    let error = Runtime::builder()
+        .namespace("tests")
+        .redis(world.redis.url())
+        .keys(ring(&[1]))
+        .index_key([0x99; 32])
+        .build();
     assert!(error.expect_err("now this one is another").is_config());
 }
 
@@ -309,7 +401,7 @@ fn a_node_with_another_index_key_is_found_when_it_is_built() {
 fn nodes_that_come_first_together_agree_on_one_index_key() {
     let redis = RedisGuard::start();
     let build = |index: u8| {
-        let builder = Runtime::builder().redis(redis.url()).keys(ring(&[1]));
+        let builder = Runtime::builder().namespace("tests").redis(redis.url()).keys(ring(&[1]));
         builder.index_key([index; 32]).build().is_ok()
     };
     let nodes: Vec<(u8, bool)> = thread::scope(|scope| {
@@ -408,7 +500,7 @@ fn tenants_of_protected_functions_share_nothing() {
     }
     assert_eq!(RUNS.count(), TENANTS.len());
     assert_eq!(
-        world.redis.keys("ck1:{default:").iter().filter(|key| key.contains(":e:")).count(),
+        world.redis.keys("ck1:{tests:").iter().filter(|key| key.contains(":e:")).count(),
         TENANTS.len()
     );
     thread::scope(|scope| {

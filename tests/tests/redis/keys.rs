@@ -189,6 +189,7 @@ mod second {
 fn two_functions_that_claim_one_name_are_found() {
     let world = World::bare();
     let both = cachekit::Runtime::builder()
+        .namespace("tests")
         .redis(world.chaos.url())
         .functions([first::claims::SPEC, second::claims::SPEC])
         .build()

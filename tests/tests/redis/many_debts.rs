@@ -54,7 +54,7 @@ fn node() {
     node::serve(|what, argument| match what {
         "connect" => {
             let url = argument.as_str().expect("a URL");
-            let builder = Runtime::builder().redis(url).op_timeout(SHORT);
+            let builder = Runtime::builder().namespace("tests").redis(url).op_timeout(SHORT);
             RUNTIME.set(builder.on_event(events.listener()).build().expect("it is there"));
             assert_eq!((owing("1", 1), unrelated(1).expect("it is there")), (1, 1));
             json!(null)

@@ -29,7 +29,10 @@ type Change = (&'static str, fn(u32));
 
 /// A node whose way to the server is its own, and no proxy's.
 fn peer(world: &World, slot: &Slot) {
-    let builder = cachekit::Runtime::builder().redis(world.redis.url()).max_value_bytes(100);
+    let builder = cachekit::Runtime::builder()
+        .namespace("tests")
+        .redis(world.redis.url())
+        .max_value_bytes(100);
     slot.set(builder.build().expect("the server is there"));
 }
 

@@ -23,7 +23,13 @@ fn node() {
     node::serve(|what, argument| match what {
         "connect" => {
             let url = argument.as_str().expect("a URL");
-            RUNTIME.set(cachekit::Runtime::builder().redis(url).build().expect("it is there"));
+            RUNTIME.set(
+                cachekit::Runtime::builder()
+                    .namespace("tests")
+                    .redis(url)
+                    .build()
+                    .expect("it is there"),
+            );
             json!(null)
         }
         "call" => {

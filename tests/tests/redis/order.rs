@@ -88,7 +88,7 @@ fn done(invalidated: Result<Invalidated, cachekit::Error>) {
 }
 
 fn generation(world: &World) -> String {
-    let mut keys = world.redis.keys("ck1:{default:");
+    let mut keys = world.redis.keys("ck1:{tests:");
     // A tenant's own generation has a digest more.
     keys.retain(|key| key.contains(":g:"));
     keys.sort_by_key(String::len);
@@ -195,7 +195,13 @@ fn a_read_sent_before_an_invalidation_serves_nobody_who_came_after() {
     }
 
     let world = World::new(&RUNTIME);
-    PEER.set(cachekit::Runtime::builder().redis(world.redis.url()).build().expect("it is there"));
+    PEER.set(
+        cachekit::Runtime::builder()
+            .namespace("tests")
+            .redis(world.redis.url())
+            .build()
+            .expect("it is there"),
+    );
     assert_eq!(reader(1).expect("the server is there"), 1);
     assert_eq!(reader::key(1), peer::key(1), "one entry, two nodes");
     let held = world.chaos.hold("HMGET");

@@ -93,14 +93,18 @@ fn a_wrong_password_is_an_error_of_its_own_and_stays_secret() {
     let chaos = Chaos::before(&redis);
     let events = Events::default();
     let wrong = format!("redis://:s3cr3t@127.0.0.1:{}/", chaos.port());
-    let builder = Runtime::builder().redis(&wrong).on_event(events.listener());
+    let builder = Runtime::builder().namespace("tests").redis(&wrong).on_event(events.listener());
     let error = builder.build().expect_err("the password is wrong");
     assert!(error.is_auth(), "{error}");
     let mut said = vec![error.to_string(), format!("{error:?}")];
-    let none = Runtime::builder().redis(chaos.url()).build().expect_err("there is no password");
+    let none = Runtime::builder()
+        .namespace("tests")
+        .redis(chaos.url())
+        .build()
+        .expect_err("there is no password");
     assert!(none.is_auth(), "{none}");
 
-    let lenient = Runtime::builder().redis(&wrong).on_event(events.listener());
+    let lenient = Runtime::builder().namespace("tests").redis(&wrong).on_event(events.listener());
     let runtime = lenient.start_without_l2().build().expect("it may start without");
     events.wait_for("BACKEND_UNAVAILABLE_AT_STARTUP");
     said.push(runtime.health().to_json());
@@ -110,7 +114,7 @@ fn a_wrong_password_is_an_error_of_its_own_and_stays_secret() {
         assert!(!text.contains("s3cr3t"), "{text}");
     }
     let right = format!("redis://:c0rrect@127.0.0.1:{}/3", chaos.port());
-    Runtime::builder().redis(right).build().expect("the password is right");
+    Runtime::builder().namespace("tests").redis(right).build().expect("the password is right");
 }
 
 /// Each mistake in a URL is an error that names it, before anything is reached.
@@ -124,7 +128,8 @@ fn a_bad_url_is_an_error_that_says_what_is_wrong() {
         ("redis://:s3cr3t@localhost:notaport/", "port"),
         ("redis://localhost/minus", "database"),
     ] {
-        let error = Runtime::builder().redis(url).build().expect_err("the URL is wrong");
+        let error =
+            Runtime::builder().namespace("tests").redis(url).build().expect_err("the URL is wrong");
         let text = error.to_string();
         assert!(error.is_config(), "{url}: {text}");
         assert!(text.contains(says), "{url}: {text}");
@@ -211,7 +216,7 @@ fn a_type_that_does_not_survive_its_codec_is_found_at_the_first_store() {
     let error = forgetful(1).expect_err("it comes back as another value").cache();
     assert!(error.is_serialize(), "{error}");
     assert!(error.to_string().contains("forgetful"), "{error}");
-    assert!(world.redis.keys("ck1:{default:").iter().all(|key| key.contains(":g:")));
+    assert!(world.redis.keys("ck1:{tests:").iter().all(|key| key.contains(":g:")));
 }
 
 /// J8: a value above `max_value_bytes` is returned and not stored; that is no outage.

@@ -17,7 +17,7 @@ fn nobody() -> (RedisGuard, Chaos) {
 #[test]
 fn building_a_runtime_over_nothing_fails_and_says_what_to_do() {
     let (_redis, chaos) = nobody();
-    let (built, took) = timed(|| Runtime::builder().redis(chaos.url()).build());
+    let (built, took) = timed(|| Runtime::builder().namespace("tests").redis(chaos.url()).build());
     let error = built.expect_err("nobody listens");
     assert!(error.is_unavailable(), "{error}");
     assert_eq!(error.operation(), "install");
@@ -40,7 +40,8 @@ fn strict_without_a_server_refuses_and_runs_nothing() {
 
     let (_redis, chaos) = nobody();
     let events = Events::default();
-    let builder = Runtime::builder().redis(chaos.url()).on_event(events.listener());
+    let builder =
+        Runtime::builder().namespace("tests").redis(chaos.url()).on_event(events.listener());
     RUNTIME.set(builder.start_without_l2().build().expect("it may start without"));
     let (refused, took) = timed(|| guarded(1));
     let error = refused.expect_err("nobody listens").cache();
@@ -71,7 +72,8 @@ fn degraded_without_a_server_answers_and_says_so() {
 
     let (_redis, chaos) = nobody();
     let events = Events::default();
-    let builder = Runtime::builder().redis(chaos.url()).on_event(events.listener());
+    let builder =
+        Runtime::builder().namespace("tests").redis(chaos.url()).on_event(events.listener());
     RUNTIME.set(builder.start_without_l2().build().expect("it may start without"));
     let first = lenient::detailed(1).expect("degraded answers");
     assert_eq!((first.value, first.source, first.degraded), (1, Source::Computed, true));
@@ -144,7 +146,8 @@ fn the_environment_configures_what_was_not_installed() {
     assert!(fifty_first_calls(&sound).iter().all(|answer| answer["value"] == 7));
     assert_eq!(redis.keys("ck1:{shop:").len(), 2, "the entry and the function's generation");
 
-    let mistakes: [(&str, &str); 7] = [
+    let mistakes: [(&str, &str); 8] = [
+        ("CACHEKIT_NAMESPACE", ""),
         ("CACHEKIT_REDIS_URL", "http://127.0.0.1"),
         ("CACHEKIT_REDIS_URL", "rediss://127.0.0.1"),
         ("CACHEKIT_OP_TIMEOUT", "soon"),
@@ -168,6 +171,25 @@ fn the_environment_configures_what_was_not_installed() {
     assert!(text.contains("CACHEKIT_REDIS_URL"), "it names what to set: {text}");
 }
 
+/// D10: two services that share a server or a directory and state no namespace would share entries.
+#[test]
+fn an_l2_needs_a_namespace() {
+    let directory = tempfile::tempdir().expect("the system has room");
+    let redis = RedisGuard::start();
+    let builders = [
+        Runtime::builder().redis(redis.url()),
+        Runtime::builder().disk(directory.path().join("cache")),
+    ];
+    for builder in builders {
+        let error = builder.build().expect_err("there is no namespace");
+        assert!(error.is_config(), "{error}");
+        for named in ["namespace(", "CACHEKIT_NAMESPACE"] {
+            assert!(error.to_string().contains(named), "{error}");
+        }
+    }
+    assert!(!directory.path().join("cache").exists(), "nothing is reached before");
+}
+
 /// A unix socket and a database are reached as their URL says.
 #[test]
 fn a_unix_socket_and_a_database_are_reached() {
@@ -180,7 +202,9 @@ fn a_unix_socket_and_a_database_are_reached() {
 
     let redis = RedisGuard::start();
     let url = format!("redis+unix://{}?db=3", redis.socket().display());
-    RUNTIME.set(Runtime::builder().redis(url).build().expect("the server listens there"));
+    RUNTIME.set(
+        Runtime::builder().namespace("tests").redis(url).build().expect("the server listens there"),
+    );
     assert_eq!(socketed(1).expect("the server is there"), 1);
     assert_eq!(socketed::detailed(1).expect("the server is there").source, Source::L2);
     let keyspace: String = redis.ask(&["INFO", "keyspace"]);
@@ -192,7 +216,7 @@ fn a_unix_socket_and_a_database_are_reached() {
 #[test]
 fn a_database_that_is_not_there_is_a_mistake_of_the_settings() {
     let redis = RedisGuard::start();
-    let error = Runtime::builder().redis(format!("{}/99", redis.url())).build();
+    let error = Runtime::builder().namespace("tests").redis(format!("{}/99", redis.url())).build();
     let error = error.expect_err("a server has sixteen");
     assert!(error.is_config() && !error.is_corrupt(), "{error}");
     let why = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
@@ -214,7 +238,8 @@ fn the_event_of_a_failed_start_names_the_modes_that_it_concerns() {
     let redis = RedisGuard::start();
     let chaos = Chaos::before(&redis);
     chaos.refuse();
-    let builder = Runtime::builder().redis(chaos.url()).functions([strict::SPEC]);
+    let builder =
+        Runtime::builder().namespace("tests").redis(chaos.url()).functions([strict::SPEC]);
     let listened = builder.on_event(|event| {
         let mode = event.mode().map(ToOwned::to_owned);
         SEEN.lock().expect("no panic").push((mode, event.backend().to_owned()));

@@ -30,7 +30,7 @@ fn node() {
         match what {
             "connect" => {
                 let url = argument.as_str().expect("a URL");
-                let builder = cachekit::Runtime::builder().redis(url);
+                let builder = cachekit::Runtime::builder().namespace("tests").redis(url);
                 RUNTIME.set(builder.build().expect("the server is there"));
             }
             _ => (0..500).for_each(|_| {

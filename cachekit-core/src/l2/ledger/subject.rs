@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::l2::Place;
-use crate::names::{self, Names};
+use crate::names::Names;
 
 /// What a change is of.
 #[derive(Debug, Clone)]
@@ -30,8 +30,8 @@ pub(crate) enum Items {
 
 impl Subject {
     /// A tenant's entries, by the tenant's text.
-    pub(crate) fn tenant(text: &str) -> Self {
-        Self::Tenant(names::tenant(text).into())
+    pub(crate) fn tenant(names: &Names, text: &str) -> Self {
+        Self::Tenant(names.tenant(text).into())
     }
 
     /// The generations that end it; none of an entry, which ends by itself.

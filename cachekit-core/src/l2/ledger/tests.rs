@@ -17,6 +17,10 @@ fn key(n: usize, tenant: Option<&str>) -> Subject {
     Subject::Key(place(n, tenant))
 }
 
+fn tenant(text: &str) -> Subject {
+    Subject::tenant(&names(), text)
+}
+
 fn owe(account: &Arc<Account>, subject: Subject) {
     drop(account.open(subject).owe());
 }
@@ -36,7 +40,7 @@ fn a_debt_blocks_what_it_is_of_and_nothing_else() {
     owe(&account, key(1, Some("a")));
     assert!(ledger.touches(&place(1, Some("a"))));
     assert!(!ledger.touches(&place(2, Some("a"))));
-    owe(&account, Subject::tenant("b"));
+    owe(&account, tenant("b"));
     assert!(ledger.touches(&place(3, Some("b"))));
     assert!(!ledger.touches(&place(3, Some("c"))) && !ledger.touches(&place(3, None)));
     let other = Names::new("shop".into(), "shop::basket");
@@ -80,7 +84,7 @@ fn what_is_wider_covers_what_began_before_it() {
     let under_way = account.open(key(3, Some("a")));
     owe(&account, key(1, Some("a")));
     owe(&account, key(2, Some("b")));
-    account.open(Subject::tenant("a")).confirm();
+    account.open(tenant("a")).confirm();
     assert!(!ledger.touches(&place(1, Some("a"))) && ledger.touches(&place(2, Some("b"))));
     drop(under_way.owe());
     assert!(!ledger.touches(&place(3, Some("a"))));
@@ -124,7 +128,7 @@ fn debts_are_bounded_whatever_is_owed() {
     let mut most = 0;
     for n in 0..10_000 {
         owe(&account, key(n, (n % 3 > 0).then(|| n.to_string()).as_deref()));
-        owe(&account, Subject::tenant(&format!("t{n}")));
+        owe(&account, tenant(&format!("t{n}")));
         most = most.max(ledger.len());
         assert!(ledger.touches(&place(n, None)) || n % 3 > 0);
     }
