@@ -36,6 +36,9 @@ use std::time::Duration;
 use crate::digest::Digest;
 use crate::shape::Sign;
 
+/// The most bytes that an envelope has beside its payload.
+pub(crate) const MOST_OVERHEAD: usize = 128;
+
 /// Nothing protects entries in a build that has no keys.
 #[cfg(not(feature = "encrypt"))]
 pub(crate) trait Guard: fmt::Debug + Send + Sync {}

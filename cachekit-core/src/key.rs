@@ -17,9 +17,10 @@ pub use probe::{
 pub use record::CacheKey;
 
 use std::hash::{BuildHasher, Hash, Hasher};
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
-use foldhash::fast::RandomState;
+use foldhash::SharedSeed;
+use foldhash::fast::SeedableRandomState;
 
 use crate::tenant::{Named, Owner};
 
@@ -217,11 +218,25 @@ impl<O> Hash for OwnedKey<O> {
 
 /// What a store's keys are hashed under: random, so that arguments which collide cannot be
 /// prepared for every process at once. Foldhash is fast and no cryptographic hash.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Seed(RandomState);
+#[derive(Debug, Clone)]
+pub(crate) struct Seed(SeedableRandomState);
+
+impl Default for Seed {
+    fn default() -> Self {
+        Self(seeded())
+    }
+}
+
+/// Foldhash under the operating system's randomness; its own is of addresses and the time.
+fn seeded() -> SeedableRandomState {
+    static SHARED: OnceLock<SharedSeed> = OnceLock::new();
+    // The standard library's hasher has keys of the system's, and others each time.
+    let bits = || std::hash::RandomState::new().hash_one(0_u8);
+    SeedableRandomState::with_seed(bits(), SHARED.get_or_init(|| SharedSeed::from_u64(bits())))
+}
 
 /// The seed of what is hashed inside a key, whichever store the key is for.
-static INSIDE: LazyLock<RandomState> = LazyLock::new(RandomState::default);
+static INSIDE: LazyLock<SeedableRandomState> = LazyLock::new(seeded);
 
 /// The hash of a text, under a seed of this process.
 pub(crate) fn hash_of(text: &str) -> u64 {

@@ -75,6 +75,10 @@ impl Names {
     }
 
     /// What stands for a tenant in names.
+    #[cfg_attr(
+        not(feature = "encrypt"),
+        expect(clippy::unused_self, reason = "with the feature the index key names it")
+    )]
     pub(crate) fn tenant(&self, text: &str) -> String {
         let digest = Digest::tenant(text);
         #[cfg(feature = "encrypt")]

@@ -5,8 +5,7 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, SystemTime};
 
 use crate::clock::{self, HOST_GRACE};
-use crate::codec::envelope::OVERHEAD_BYTES;
-use crate::codec::{Decoded, Expected, Live, Remedy, Undecodable, Wire};
+use crate::codec::{Decoded, Expected, Live, MOST_OVERHEAD, Remedy, Undecodable, Wire};
 use crate::event::EventKind;
 use crate::l2::gate::{Budget, Gate};
 use crate::l2::{Fault, Place, Read, Rejected, Seen};
@@ -96,7 +95,7 @@ pub(crate) async fn fetch<O, V>(
         }
     }
     if remedy == Remedy::Remove {
-        let larger = place.clone().within(remote.max_bytes.saturating_add(OVERHEAD_BYTES));
+        let larger = place.clone().within(remote.max_bytes.saturating_add(MOST_OVERHEAD));
         let removal = remote.gate.run(place, budget, "reject", |backend, _| match seen {
             Some(seen) => backend.reject(place, seen),
             // It was refused before it was transferred.

@@ -28,7 +28,7 @@ use std::ops::Range;
 use crate::digest::Digest;
 use crate::policy::Protection;
 
-use super::{Guard, Undecodable, Unfit, checksum};
+use super::{Guard, MOST_OVERHEAD, Undecodable, Unfit, checksum};
 #[cfg(feature = "encrypt")]
 use super::{guard, seal};
 
@@ -46,6 +46,7 @@ pub(super) const NONCE: Range<usize> = 12..36;
 /// What an envelope adds to its payload at most, by what protects it.
 pub(crate) const OVERHEAD_BYTES: usize = HEADER_BYTES + CHECK_BYTES;
 pub(crate) const GUARDED_BYTES: usize = HEADER_BYTES + 32;
+const _: () = assert!(GUARDED_BYTES <= MOST_OVERHEAD && OVERHEAD_BYTES <= MOST_OVERHEAD);
 
 pub(crate) const COMPRESSED: u8 = 1;
 pub(crate) const SEALED: u8 = 2;
