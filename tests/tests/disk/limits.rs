@@ -155,16 +155,21 @@ fn an_orphan_is_swept_and_a_fill_in_flight_is_not() {
     let file = directory.file(&orphaned::key(1));
     let name = file.file_name().expect("it has a name").to_string_lossy()[..64].to_owned();
     let filler = file.with_file_name(format!("{name}~{}", "0".repeat(32)));
-    fs::write(&filler, b"half a val").expect("it can be written");
+    let probe = directory.path().join("v1").join(format!("probe~{}", "0".repeat(32)));
+    let foreign = directory.path().join("v1/probe~mine");
+    for path in [&filler, &probe, &foreign] {
+        fs::write(path, b"half a val").expect("it can be written");
+    }
 
     // A process whose clock is the real one leaves it; one that starts two hours later does not.
     let clock = ManualClock::new();
     clock.set_wall(fs::metadata(&filler).and_then(|file| file.modified()).expect("a date"));
     SECOND.set(directory.runtime(|builder| builder.clock(&clock)));
     until("the second has looked", || report(&SECOND)["metrics"]["warm_cache_files"] == 1);
-    assert!(filler.exists());
+    assert!(filler.exists() && probe.exists());
     clock.advance(Duration::from_secs(2 * 3600));
     let third = directory.runtime(|builder| builder.clock(&clock));
-    until("the orphan is gone", || !filler.exists());
+    until("the orphans are gone", || !filler.exists() && !probe.exists());
+    assert!(foreign.exists(), "L14");
     drop(third);
 }

@@ -5,7 +5,7 @@ use std::os::unix::fs::{PermissionsExt as _, chown};
 use std::path::Path;
 
 use cachekit::{Source, cached};
-use cachekit_tests::{Directory, Failure, Metrics, Runs, Slot};
+use cachekit_tests::{Directory, Failure, Metrics, Runs, Slot, until};
 
 /// Somebody who is not the superuser, who runs this test or could not make files of others.
 const SOMEBODY: u32 = 54_321;
@@ -49,6 +49,40 @@ fn a_directory_that_others_may_write_to_is_refused() {
     // Others may read it: what is made in it is closed all the same.
     set_mode(&format, 0o755);
     drop(directory.runtime(|builder| builder));
+}
+
+/// L30, H1: another directory in the place of the one that was checked is checked as that was, and is
+/// what every process then uses: what was changed there is not answered from what was moved away.
+#[test]
+fn a_directory_that_is_replaced_is_looked_at_anew() {
+    static RUNTIME: Slot = Slot::new();
+    static PEER: Slot = Slot::new();
+
+    #[cached(mode = "strict", ttl = 60, name = "replaced", runtime = RUNTIME)]
+    fn replaced(n: u32) -> Result<u32, Failure> {
+        Ok(n)
+    }
+
+    #[cached(mode = "strict", ttl = 60, name = "replaced", runtime = PEER)]
+    fn peer(n: u32) -> Result<u32, Failure> {
+        Ok(n)
+    }
+
+    let directory = Directory::with(&RUNTIME, |builder| builder);
+    let (format, away) = (directory.path().join("v1"), directory.path().join("v1.away"));
+    assert_eq!(replaced(1).expect("the directory is there"), 1);
+    fs::rename(&format, &away).expect("it is ours");
+    // Whoever put another one there, and let others write to it, is not followed.
+    create_dir(&format).expect("nothing is there");
+    set_mode(&format, 0o777);
+    let error = replaced(1).expect_err("others may write there").cache();
+    assert!(error.to_string().contains("chmod go-w"), "{error}");
+    set_mode(&format, 0o700);
+    until("it is looked at anew", || replaced(1).is_ok());
+    PEER.set(directory.runtime(|builder| builder));
+    assert_eq!(peer::detailed(1).expect("it is there").source, Source::L2, "they share one");
+    peer::invalidate(1).expect("the directory is there");
+    assert_eq!(replaced::detailed(1).expect("it is there").source, Source::Computed);
 }
 
 /// L30: a directory of another user's is refused, and a file of another user's is no value.

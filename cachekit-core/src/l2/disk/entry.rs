@@ -1,12 +1,10 @@
 //! What the tier does to an entry that is there: reads it, rejects it, invalidates it.
 
-use std::path::Path;
-
 use crate::codec::envelope;
 use crate::io::Wanted;
 use crate::l2::{Fault, Read, Rejected};
 
-use super::files::{self, Found};
+use super::files::{self, At, Found, Root};
 use super::folder::Folder;
 use super::path::{Named, Spot};
 
@@ -107,7 +105,7 @@ impl Folder {
     /// Removes an entry's files but the filler called `token`, under the lock.
     pub(super) fn revoke(
         &self,
-        root: &Path,
+        root: &Root,
         spot: &Spot,
         token: &str,
         which: Revoked,
@@ -154,7 +152,7 @@ pub(super) enum Life {
 const UNREAD: u64 = 60 * 60 * 1000;
 
 /// Whether the life of a file's value is over: by the envelope, where the inode's date says so.
-pub(super) fn life(path: &Path, now: u64) -> std::io::Result<Life> {
+pub(super) fn life(path: &At, now: u64) -> std::io::Result<Life> {
     let facts = files::facts(path)?;
     if facts.modified > now {
         return Ok(Life::Until(facts.modified));

@@ -1,21 +1,23 @@
 //! The only file operations of the cache: opens what is no link, names nothing by a key, says what failed.
 //!
-//! Every path that comes here was made of our own digits and safe names below a directory that is
-//! ours (`path.rs`). Directories are made for their owner alone (0700), files too (0600).
+//! Every name that comes here was made of our own digits and safe names (`path.rs`), below a directory
+//! that is ours and open (`at.rs`). Directories are made for their owner alone (0700), files too (0600).
 
+mod at;
 pub(super) mod lock;
 mod own;
 mod trouble;
 
-use std::fs::{self, DirBuilder, FileTimes, FileType, Metadata};
+use std::fs::{self, DirBuilder, FileTimes};
 use std::io::{self, Read as _, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, PermissionsExt as _};
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use rustix::fs::{CWD, Mode, OFlags};
+use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags, Stat, fstat, mkdirat, statat, unlinkat};
 use rustix::io::Errno;
 
+pub(super) use at::{At, Root};
 pub(super) use std::fs::File;
 pub(super) use trouble::{fault, is_absent};
 
@@ -68,16 +70,16 @@ pub(super) enum Found {
 /// Reads a file of at most `most` bytes.
 ///
 /// Never waits for a pipe's other end. A directory is an error: it is nothing of ours to remove.
-pub(super) fn read(path: &Path, most: usize) -> io::Result<Found> {
-    let mut file = match open(path, OFlags::RDONLY | OFlags::NONBLOCK | QUIET) {
+pub(super) fn read(at: &At, most: usize) -> io::Result<Found> {
+    let mut file = match open(at, OFlags::RDONLY | OFlags::NONBLOCK | QUIET) {
         Ok(file) => file,
         // A link is not followed, and a socket is not opened.
-        Err(error) if !is_absent(&error) && facts(path).is_ok_and(Facts::is_strange) => {
+        Err(error) if !is_absent(&error) && facts(at).is_ok_and(Facts::is_strange) => {
             return Ok(Found::Strange);
         }
         Err(error) => return Err(error),
     };
-    let facts = Facts::of(&file.metadata()?);
+    let facts = Facts::of(&fstat(&file)?);
     match facts.kind {
         Kind::Directory => return Err(trouble::is_directory()),
         Kind::File if facts.bytes <= most as u64 => {}
@@ -91,8 +93,8 @@ pub(super) fn read(path: &Path, most: usize) -> io::Result<Found> {
 }
 
 /// The first bytes of a file, as many as fit.
-pub(super) fn head(path: &Path, into: &mut [u8]) -> io::Result<usize> {
-    let mut file = open(path, OFlags::RDONLY | OFlags::NONBLOCK)?;
+pub(super) fn head(at: &At, into: &mut [u8]) -> io::Result<usize> {
+    let mut file = open(at, OFlags::RDONLY | OFlags::NONBLOCK)?;
     if !file.metadata()?.is_file() {
         return Ok(0);
     }
@@ -112,13 +114,13 @@ impl Contents {
 }
 
 /// Makes an empty file under a name that nobody has.
-pub(super) fn create(path: &Path) -> io::Result<File> {
-    open(path, OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL)
+pub(super) fn create(at: &At) -> io::Result<File> {
+    open(at, OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL)
 }
 
 /// Opens a file that is there, to be written.
-pub(super) fn reopen(path: &Path) -> io::Result<File> {
-    open(path, OFlags::WRONLY | OFlags::NONBLOCK)
+pub(super) fn reopen(at: &At) -> io::Result<File> {
+    open(at, OFlags::WRONLY | OFlags::NONBLOCK)
 }
 
 /// Writes a whole file, with its dates: the value's end, and its last use.
@@ -134,8 +136,8 @@ const QUIET: OFlags = OFlags::NOATIME;
 #[cfg(not(target_os = "linux"))]
 const QUIET: OFlags = OFlags::empty();
 
-/// Opens without following a link, in the path's end or before it.
-fn open(path: &Path, flags: OFlags) -> io::Result<File> {
+/// Opens without following a link, in the name's end or before it, and nothing outside the directory.
+fn open(at: &At, flags: OFlags) -> io::Result<File> {
     let flags = flags | OFlags::NOFOLLOW | OFlags::CLOEXEC;
     // The kernel refuses a mode for a file that is not made.
     let makes = flags.contains(OFlags::CREATE);
@@ -143,95 +145,113 @@ fn open(path: &Path, flags: OFlags) -> io::Result<File> {
     #[cfg(target_os = "linux")]
     {
         use rustix::fs::{ResolveFlags, openat2};
-        match openat2(CWD, path, flags, mode, ResolveFlags::NO_SYMLINKS) {
+        let resolve = ResolveFlags::NO_SYMLINKS | ResolveFlags::BENEATH;
+        match openat2(at.directory(), at.name(), flags, mode, resolve) {
             Ok(file) => return Ok(file.into()),
             // A kernel before 5.6, or a sandbox that does not know the call.
             Err(Errno::NOSYS | Errno::PERM) => {}
             Err(error) => return Err(error.into()),
         }
     }
-    match rustix::fs::openat(CWD, path, flags, mode) {
+    let openat = |flags| rustix::fs::openat(at.directory(), at.name(), flags, mode);
+    match openat(flags) {
         // What is quiet is for owners; a file of somebody else's is read as any other.
-        Err(Errno::PERM) if flags.intersects(QUIET) => {
-            Ok(rustix::fs::openat(CWD, path, flags.difference(QUIET), mode)?.into())
-        }
+        Err(Errno::PERM) if flags.intersects(QUIET) => Ok(openat(flags.difference(QUIET))?.into()),
         opened => Ok(opened?.into()),
     }
 }
 
 /// Gives a file, or a directory, another name; replaces a file that has it.
-pub(super) fn rename(from: &Path, to: &Path) -> io::Result<()> {
-    fs::rename(from, to)
+pub(super) fn rename(from: &At, to: &At) -> io::Result<()> {
+    Ok(rustix::fs::renameat(from.directory(), from.name(), to.directory(), to.name())?)
 }
 
 /// Removes a file, or a link itself; whether it was there.
-pub(super) fn remove(path: &Path) -> io::Result<bool> {
-    there(fs::remove_file(path))
+pub(super) fn remove(at: &At) -> io::Result<bool> {
+    unlink(at, AtFlags::empty())
 }
 
 /// Removes a directory if nothing is in it.
-pub(super) fn remove_empty(path: &Path) -> io::Result<bool> {
-    there(fs::remove_dir(path))
+pub(super) fn remove_empty(at: &At) -> io::Result<bool> {
+    unlink(at, AtFlags::REMOVEDIR)
 }
 
-fn there(removed: io::Result<()>) -> io::Result<bool> {
-    match removed {
+fn unlink(at: &At, flags: AtFlags) -> io::Result<bool> {
+    match unlinkat(at.directory(), at.name(), flags) {
         Ok(()) => Ok(true),
-        Err(error) if is_absent(&error) => Ok(false),
-        Err(error) => Err(error),
+        Err(Errno::NOENT) => Ok(false),
+        Err(error) => Err(error.into()),
     }
 }
 
-/// Makes a directory and those above it, for their owner alone.
-pub(super) fn make_directory(path: &Path) -> io::Result<()> {
-    DirBuilder::new().recursive(true).mode(0o700).create(path)
+/// Makes a directory and those above it, below the open one, for their owner alone.
+pub(super) fn make_directory(at: &At) -> io::Result<()> {
+    let mut name = PathBuf::new();
+    for part in at.name() {
+        name.push(part);
+        match mkdirat(at.directory(), &name, Mode::RWXU) {
+            Ok(()) | Err(Errno::EXIST) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(())
 }
 
-/// The directory's path without links, once it is there, is one and is our own.
-pub(super) fn settle(path: &Path) -> io::Result<PathBuf> {
-    make_directory(path)?;
+/// Opens a directory, made if it is not there, once it and those above it are found to be safe.
+pub(super) fn settle(path: &Path) -> io::Result<Root> {
+    DirBuilder::new().recursive(true).mode(0o700).create(path)?;
     let path = fs::canonicalize(path)?;
     own::is_settled(&path)?;
-    Ok(path)
+    Root::open(path)
 }
 
-/// What a mode gives to everybody but the owner.
-const OTHERS: u32 = 0o077;
-
-/// Closes a directory to everybody but its owner.
-pub(super) fn close(path: &Path) -> io::Result<()> {
-    let mut mode = fs::symlink_metadata(path)?.permissions();
-    if mode.mode() & OTHERS == 0 {
-        return Ok(());
-    }
-    mode.set_mode(0o700);
-    fs::set_permissions(path, mode)
+/// Opens a directory in one that is ours, made if it is not there, and closes it to everybody else;
+/// one that is not ours is left as it is.
+pub(super) fn settle_below(root: &Root, name: &str) -> io::Result<Root> {
+    make_directory(&root.join(name))?;
+    let below = root.below(name)?;
+    below.close()?;
+    Ok(below)
 }
 
 /// What is in a directory; names that are not text are not ours and are left out.
-pub(super) fn list(path: &Path) -> io::Result<Vec<Listed>> {
+pub(super) fn list(at: &At) -> io::Result<Vec<Listed>> {
     let mut all = Vec::new();
-    for entry in fs::read_dir(path)? {
+    let directory = open(at, OFlags::RDONLY | OFlags::DIRECTORY)?;
+    for entry in Dir::read_from(&directory)? {
         let entry = entry?;
-        let kind = Kind::of(entry.file_type()?);
-        if let Ok(name) = entry.file_name().into_string() {
-            all.push(Listed { name, kind });
+        let Ok(name) = entry.file_name().to_str() else { continue };
+        if matches!(name, "." | "..") {
+            continue;
         }
+        let kind = match entry.file_type() {
+            // A file system that does not say so in its directories.
+            FileType::Unknown => match stat(&at.join(name)) {
+                Err(error) if is_absent(&error) => continue,
+                stat => FileType::from_raw_mode(stat?.st_mode),
+            },
+            kind => kind,
+        };
+        all.push(Listed { name: name.to_owned(), kind: Kind::of(kind) });
     }
     Ok(all)
 }
 
 /// What is in a directory that may be absent.
-pub(super) fn list_any(path: &Path) -> io::Result<Vec<Listed>> {
-    match list(path) {
+pub(super) fn list_any(at: &At) -> io::Result<Vec<Listed>> {
+    match list(at) {
         Err(error) if is_absent(&error) => Ok(Vec::new()),
         listed => listed,
     }
 }
 
 /// What an inode says, of a link itself.
-pub(super) fn facts(path: &Path) -> io::Result<Facts> {
-    fs::symlink_metadata(path).map(|metadata| Facts::of(&metadata))
+pub(super) fn facts(at: &At) -> io::Result<Facts> {
+    stat(at).map(|stat| Facts::of(&stat))
+}
+
+fn stat(at: &At) -> io::Result<Stat> {
+    Ok(statat(at.directory(), at.name(), AtFlags::SYMLINK_NOFOLLOW)?)
 }
 
 impl Facts {
@@ -239,31 +259,30 @@ impl Facts {
         self.kind == Kind::Other
     }
 
-    fn of(metadata: &Metadata) -> Self {
-        let millis = |seconds: i64, nanos: i64| {
-            let whole = i128::from(seconds) * 1_000 + i128::from(nanos / 1_000_000);
-            u64::try_from(whole.max(0)).unwrap_or(u64::MAX)
+    fn of(stat: &Stat) -> Self {
+        let millis = |seconds: i128, nanos: i128| {
+            u64::try_from((seconds * 1_000 + nanos / 1_000_000).max(0)).unwrap_or(u64::MAX)
         };
-        let kind = match Kind::of(metadata.file_type()) {
+        let kind = match Kind::of(FileType::from_raw_mode(stat.st_mode)) {
             // What somebody else wrote, or may write, is none of our files.
-            Kind::File if !own::is_ours(metadata) => Kind::Other,
+            Kind::File if !own::is_ours(stat) => Kind::Other,
             kind => kind,
         };
         Self {
             kind,
-            bytes: metadata.len(),
-            modified: millis(metadata.mtime(), metadata.mtime_nsec()),
-            used: millis(metadata.atime(), metadata.atime_nsec()),
-            changed: millis(metadata.ctime(), metadata.ctime_nsec()),
+            bytes: u64::try_from(stat.st_size).unwrap_or(0),
+            modified: millis(stat.st_mtime.into(), stat.st_mtime_nsec.into()),
+            used: millis(stat.st_atime.into(), stat.st_atime_nsec.into()),
+            changed: millis(stat.st_ctime.into(), stat.st_ctime_nsec.into()),
         }
     }
 }
 
 impl Kind {
     fn of(kind: FileType) -> Self {
-        match (kind.is_file(), kind.is_dir()) {
-            (true, _) => Self::File,
-            (_, true) => Self::Directory,
+        match kind {
+            FileType::RegularFile => Self::File,
+            FileType::Directory => Self::Directory,
             _ => Self::Other,
         }
     }

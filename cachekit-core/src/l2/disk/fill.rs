@@ -5,15 +5,13 @@
 //! rename finds nothing and nothing is stored. One rename decides, for every process that shares
 //! the directory, whenever any of them dies.
 
-use std::path::Path;
-
 use crate::codec::envelope;
 use crate::io::Wanted;
 use crate::l2::{Claim, Committed, Fault, Replaced, Swapped};
 use crate::random;
 
 use super::entry::{MOST_BYTES, Revoked};
-use super::files::{self, File, Found};
+use super::files::{self, At, File, Found, Root};
 use super::folder::Folder;
 use super::path::Spot;
 use super::room::Kept;
@@ -100,8 +98,8 @@ impl Folder {
         }
         for _ in 0..TRIES {
             let token = random::token()?;
-            let make = |_: &Path| self.create(spot, &token).map(Some);
-            let before = |root: &Path| self.revoke(root, spot, &token, Revoked::All);
+            let make = |_: &At| self.create(spot, &token).map(Some);
+            let before = |root: &Root| self.revoke(root, spot, &token, Revoked::All);
             if self.keep(spot, &token, value, wanted, make, before)? {
                 return Ok(Replaced::Stored);
             }
@@ -120,8 +118,8 @@ impl Folder {
         token: &str,
         value: &Value,
         wanted: &Wanted,
-        open: impl FnOnce(&Path) -> Result<Option<File>, Fault>,
-        before: impl FnOnce(&Path) -> Result<(), Fault>,
+        open: impl FnOnce(&At) -> Result<Option<File>, Fault>,
+        before: impl FnOnce(&Root) -> Result<(), Fault>,
     ) -> Result<bool, Fault> {
         let root = self.root()?;
         let filler = spot.filler(&root, token);
@@ -187,8 +185,8 @@ impl Folder {
         let expires = envelope::ends(old).unwrap_or(0);
         let mut unchanged = Ok(Swapped::Absent);
         let value = Value { bytes: new.to_vec(), expires };
-        let make = |_: &Path| self.create(spot, &token).map(Some);
-        let compare = |root: &Path| {
+        let make = |_: &At| self.create(spot, &token).map(Some);
+        let compare = |root: &Root| {
             unchanged = match files::read(&path, MOST_BYTES) {
                 Ok(Found::Contents(found)) if found.bytes != old => Ok(Swapped::Changed),
                 Ok(Found::Contents(_)) if expires <= self.now() => Ok(Swapped::Absent),

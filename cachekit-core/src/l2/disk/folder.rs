@@ -1,7 +1,7 @@
 //! The directory: its root, its locks, what is known of it, and what its operations share.
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::thread;
@@ -15,7 +15,7 @@ use crate::l2::Fault;
 use crate::random;
 use crate::sync::plain;
 
-use super::files::{self, File, lock::Held};
+use super::files::{self, At, File, Root, lock::Held};
 use super::index::Index;
 use super::path::{self, Spot};
 use super::told::Told;
@@ -35,7 +35,7 @@ pub(super) struct Folder {
     /// As it was given.
     given: PathBuf,
     /// The format's directory, once the directory was found to be ours.
-    root: Mutex<Option<Arc<Path>>>,
+    root: Mutex<Option<Root>>,
     locks: [Mutex<Option<Arc<File>>>; PARTS],
     pub(super) index: Mutex<Index>,
     pub(super) writes: Writes,
@@ -79,25 +79,26 @@ impl Folder {
     /// # Errors
     ///
     /// If the directory cannot be made, is none, or belongs to somebody else.
-    pub(super) fn root(&self) -> Result<Arc<Path>, Fault> {
-        if let Some(root) = &*plain(&self.root) {
-            return Ok(Arc::clone(root));
+    pub(super) fn root(&self) -> Result<Root, Fault> {
+        let known = plain(&self.root).clone();
+        match known {
+            Some(root) if root.is_in_place() => Ok(root),
+            // Nobody has looked yet, or somebody has moved or removed it.
+            _ => self.settle(),
         }
-        self.settle()
     }
 
     /// Looks at the directory anew.
-    fn settle(&self) -> Result<Arc<Path>, Fault> {
+    fn settle(&self) -> Result<Root, Fault> {
         let settled = files::settle(&self.given).and_then(|given| {
-            let root = files::settle(&given.join(path::FORMAT))?;
-            files::close(&root)?;
+            let root = files::settle_below(&given, path::FORMAT)?;
             files::make_directory(&root.join(path::LOCKS))?;
             files::make_directory(&root.join(path::TRASH))?;
             Ok(root)
         });
         let named = |error| files::fault(&error).at(self.given.display());
-        let root: Arc<Path> = settled.map_err(named)?.into();
-        *plain(&self.root) = Some(Arc::clone(&root));
+        let root = settled.map_err(named)?;
+        *plain(&self.root) = Some(root.clone());
         Ok(root)
     }
 
@@ -118,8 +119,8 @@ impl Folder {
             (Err(fault), Some(_)) => return full(fault),
             (Err(fault), None) => return Err(fault),
         };
-        files::list(&root).map_err(|error| files::fault(&error))?;
-        let probe = root.join(format!("probe~{}", random::token()?));
+        files::list(&root.join("")).map_err(|error| files::fault(&error))?;
+        let probe = root.join(path::probe(&random::token()?));
         let now = self.now();
         let written =
             files::create(&probe).and_then(|file| files::fill(file, &[0; 4096], now, now));
@@ -209,11 +210,11 @@ fn hold(file: &File) -> io::Result<Hold<'_>> {
 }
 
 /// The lock's file, and the directory that it is in.
-fn opened(path: &Path) -> io::Result<File> {
-    files::lock::open(path).or_else(|error| match path.parent() {
+fn opened(at: &At) -> io::Result<File> {
+    files::lock::open(at).or_else(|error| match at.parent() {
         Some(parent) if files::is_absent(&error) => {
-            files::make_directory(parent)?;
-            files::lock::open(path)
+            files::make_directory(&parent)?;
+            files::lock::open(at)
         }
         _ => Err(error),
     })

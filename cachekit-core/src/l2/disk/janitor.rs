@@ -3,7 +3,6 @@
 //! One janitor a directory deletes, by a lock that ends with its process; each process looks at the
 //! directory for itself, so that its own index knows what others wrote.
 
-use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::task::{Poll, Waker};
 use std::time::{Duration, Instant};
@@ -15,7 +14,7 @@ use crate::sync::plain;
 use crate::timer;
 
 use super::entry::{Life, life};
-use super::files::{self, Kind};
+use super::files::{self, At, Kind, Root};
 use super::folder::Folder;
 use super::path::{self, Named, Spot};
 use super::sweep::Sweep;
@@ -155,7 +154,7 @@ impl Folder {
     }
 
     /// Removes values whose life is over, as the index knows them.
-    fn collect(&self, root: &Path, wanted: &Wanted) -> Result<More, Fault> {
+    fn collect(&self, root: &Root, wanted: &Wanted) -> Result<More, Fault> {
         let now = self.now();
         let over = self.index().ended(now, PIECE);
         for (key, _) in &over {
@@ -201,9 +200,9 @@ impl Folder {
 /// Deletes at most `left` of our files below a directory, and what is empty then.
 ///
 /// What is not ours stays, and the directories that it is in.
-fn empty(directory: &Path, left: &mut usize) -> std::io::Result<()> {
+fn empty(directory: &At, left: &mut usize) -> std::io::Result<()> {
     for listed in files::list_any(directory)? {
-        let path: PathBuf = directory.join(&listed.name);
+        let path = directory.join(&listed.name);
         match listed.kind {
             Kind::Directory => {
                 empty(&path, left)?;

@@ -5,18 +5,21 @@
 //!                                                                <64 hex>~<32 hex>   a filler
 //!   <dir>/v1/trash/<32 hex>       what was invalidated as a whole, until it is deleted
 //!   <dir>/v1/locks/<1 hex>        locks of the sixteen parts that digests fall into
+//!   <dir>/v1/probe~<32 hex>       written and removed to see whether that can be done
 //!   <dir>/v1/locks/janitor        held by the process that cleans up
 //! ```
 
-use std::path::{Path, PathBuf};
-
 use crate::l2::{Fault, Place};
 use crate::names;
+
+use super::files::{At, Root};
 
 /// The version of the layout. Another version's directory is neither read nor cleaned.
 pub(super) const FORMAT: &str = "v1";
 pub(super) const TRASH: &str = "trash";
 pub(super) const LOCKS: &str = "locks";
+
+const PROBE: &str = "probe~";
 
 /// The directory of entries without a tenant. No tenant's digest reads like it.
 const NOBODY: &str = "-";
@@ -78,29 +81,25 @@ impl Spot {
     }
 
     /// The directory that the entry's files are in.
-    pub(super) fn folder(&self, root: &Path) -> PathBuf {
-        let mut path = root.join(&self.home);
-        path.push(&self.digest[..2]);
-        path
+    pub(super) fn folder(&self, root: &Root) -> At {
+        root.join(&self.home).join(&self.digest[..2])
     }
 
-    pub(super) fn value(&self, root: &Path) -> PathBuf {
+    pub(super) fn value(&self, root: &Root) -> At {
         self.file(root, '.', &self.version)
     }
 
     /// The file that a fill is written into before it gets the value's name.
-    pub(super) fn filler(&self, root: &Path, token: &str) -> PathBuf {
+    pub(super) fn filler(&self, root: &Root, token: &str) -> At {
         self.file(root, '~', token)
     }
 
-    fn file(&self, root: &Path, mark: char, end: &str) -> PathBuf {
-        let mut path = self.folder(root);
+    fn file(&self, root: &Root, mark: char, end: &str) -> At {
         let mut name = String::with_capacity(DIGEST + 1 + end.len());
         name.push_str(&self.digest);
         name.push(mark);
         name.push_str(end);
-        path.push(name);
-        path
+        self.folder(root).join(name)
     }
 
     /// The lock that changes of the entry take.
@@ -160,6 +159,16 @@ pub(super) fn is_namespace(name: &str) -> bool {
 /// Whether a directory below a function's may be a tenant's, or nobody's.
 pub(super) fn is_tenant(name: &str) -> bool {
     name == NOBODY || is_hex(name, TOKEN)
+}
+
+/// A file that is written to see whether one can be.
+pub(super) fn probe(token: &str) -> String {
+    format!("{PROBE}{token}")
+}
+
+/// Whether a file may be one that a process left as it was probing.
+pub(super) fn is_probe(name: &str) -> bool {
+    name.strip_prefix(PROBE).is_some_and(|token| is_hex(token, TOKEN))
 }
 
 /// Whether a directory may be one of those that digests are spread over.

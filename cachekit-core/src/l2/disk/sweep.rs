@@ -2,7 +2,7 @@
 
 use crate::io::Wanted;
 
-use super::files::{self, Kind, Listed};
+use super::files::{self, At, Kind, Listed, Root};
 use super::folder::Folder;
 use super::index::Found;
 use super::janitor;
@@ -78,6 +78,9 @@ impl Folder {
                 return sweep;
             }
             let Ok(listed) = files::list(&root.join(&at)) else { continue };
+            if at.is_empty() {
+                self.drop_probes(&root, &listed);
+            }
             let depth = if at.is_empty() { 0 } else { at.split('/').count() };
             if depth < 4 {
                 let inner = listed.iter().filter(|inner| is_ours(depth, inner));
@@ -94,8 +97,20 @@ impl Folder {
         sweep
     }
 
+    /// Removes what processes left that ended as they were probing.
+    fn drop_probes(&self, root: &Root, listed: &[Listed]) {
+        let now = self.now();
+        let left = |file: &&Listed| file.kind == Kind::File && path::is_probe(&file.name);
+        for file in listed.iter().filter(left) {
+            let path = root.join(&file.name);
+            if files::facts(&path).is_ok_and(|facts| facts.changed.saturating_add(ORPHAN) <= now) {
+                drop(files::remove(&path));
+            }
+        }
+    }
+
     /// Looks at the files of one directory.
-    fn look(&self, folder: &std::path::Path, at: &str, listed: &[Listed], mark: u64) {
+    fn look(&self, folder: &At, at: &str, listed: &[Listed], mark: u64) {
         let home = at.rsplit_once('/').map_or(at, |(home, _)| home);
         let now = self.now();
         for file in listed.iter().filter(|file| file.kind == Kind::File) {

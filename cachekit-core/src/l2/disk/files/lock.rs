@@ -3,19 +3,20 @@
 use std::fs::File;
 use std::io;
 use std::os::unix::fs::MetadataExt as _;
-use std::path::Path;
 
-use rustix::fs::{CWD, FlockOperation, Mode, OFlags, flock, openat};
+use rustix::fs::{FlockOperation, Mode, OFlags, flock, openat};
 use rustix::io::Errno;
+
+use super::At;
 
 /// A lock that is held; let go when it is dropped.
 #[derive(Debug)]
 pub(in super::super) struct Held<'a>(&'a File);
 
 /// Opens a lock's file, made if it is not there.
-pub(in super::super) fn open(path: &Path) -> io::Result<File> {
+pub(in super::super) fn open(at: &At) -> io::Result<File> {
     let flags = OFlags::RDWR | OFlags::CREATE | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-    Ok(openat(CWD, path, flags, Mode::RUSR | Mode::WUSR)?.into())
+    Ok(openat(at.directory(), at.name(), flags, Mode::RUSR | Mode::WUSR)?.into())
 }
 
 /// Tries to lock; `None` while another process holds it.
