@@ -6,8 +6,10 @@ mod envelopes;
 #[cfg(feature = "bincode")]
 pub use envelopes::Envelopes;
 
+pub use crate::__kind as kind;
 pub use crate::__part as part;
 pub use crate::__share as share;
+pub use crate::__whole as whole_or_refused;
 pub use crate::__wiring as wiring;
 pub use crate::companion::{
     invalidate, invalidate_all, invalidate_tenant, peek, prime, update, wait,
@@ -25,7 +27,9 @@ pub use crate::key::{
 pub use crate::measure::Measure;
 pub use crate::policy::{L1Use, L2Use, OnStoreError, OnTamper, Policy, Protection};
 pub use crate::shape::{
-    AsOption, AsResult, OkOnly, OkOrErr, Refusal, Shape, SomeOnly, SomeOrNone, Value, Whole, refuse,
+    AsOption, AsResult, Asked, AskedInside, IsWhole, Kinded, Neither, OkOnly, OkOrErr, Refusal,
+    Shape, SomeOnly, SomeOrNone, Usual, UsualAnswer, UsualShape, UsualValue, Value, Whole, refuse,
+    whole,
 };
 pub use crate::share::{Share, Shared, Sharing, Unshared};
 pub use crate::site::{Function, Site, Spec};

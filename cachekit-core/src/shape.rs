@@ -1,5 +1,6 @@
 //! What a function returns, taken apart into what is cached and put together again.
 
+mod alias;
 mod value;
 
 use std::marker::PhantomData;
@@ -7,6 +8,9 @@ use std::marker::PhantomData;
 use crate::answer::{Answer, Story};
 use crate::error::Error;
 
+pub use alias::{
+    Asked, AskedInside, IsWhole, Kinded, Neither, Usual, UsualAnswer, UsualShape, UsualValue, whole,
+};
 pub use value::Value;
 
 /// An error that a function can make of a refusal.

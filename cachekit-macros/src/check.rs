@@ -32,7 +32,7 @@ pub(crate) fn check(attr: Attr, func: Func, owner: Owner, errors: &mut Errors) -
     let stated = options::stated_returns(&attr, errors);
     signature::check(&func, errors);
     let params = signature::params(&func.sig, errors);
-    let returns = returns::read(&func, stated, errors);
+    let returns = returns::read(&func, &owner, stated, errors);
     let root = options::root(&attr, errors);
     let home = home::read(&attr, &func, &owner, errors);
     let context =

@@ -72,6 +72,18 @@ pub(crate) struct Returns {
     pub(crate) ok: Option<Type>,
     pub(crate) err: Option<Type>,
     pub(crate) some: Option<Type>,
+    pub(crate) alias: Alias,
+}
+
+/// What may be behind a return type that is written by a name which the attribute does not know.
+pub(crate) enum Alias {
+    /// Nothing: the type is known by its name, or the user says what it is.
+    Known,
+    /// The compiler is asked what it is, and it is cached as that.
+    Asked,
+    /// What is cached as a whole is refused if it is a `Result` or an `Option`: parameters stand in
+    /// it, or it stands in a `Result`.
+    Checked,
 }
 
 /// A kind of return type.

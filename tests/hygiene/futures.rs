@@ -31,7 +31,7 @@ async fn strict(text: &str) -> Result<String, cachekit::Error> {
     Ok(text.to_owned())
 }
 
-#[cached]
+#[cached(returns = "value")]
 async fn generic<T>(value: T) -> T
 where
     T: std::hash::Hash + Eq + Clone + Send + Sync + 'static,

@@ -192,7 +192,7 @@ where
         size_of::<T>() * times + self.0.len()
     }
 
-    #[cached]
+    #[cached(returns = "value")]
     fn first() -> T {
         T::default()
     }

@@ -20,6 +20,7 @@ mod alias {
     pub(super) type Maybe<T> = Option<T>;
     pub(super) type Answered<T> = std::result::Result<Option<T>, super::Sent>;
     pub(super) type Plain = u64;
+    pub(super) type Fallible = std::result::Result<u64, String>;
 }
 
 fn odd(n: u64) -> Result<u64, Sent> {
@@ -80,9 +81,10 @@ fn what_is_none_is_not_cached() {
     runs!(4, [], Option<Arc<u64>>, |n| odd(n).ok().map(Arc::new));
     runs!(4, [returns = "option"], alias::Maybe<u64>, |n| odd(n).ok());
     runs!(2, [cache_none], Option<u64>, |n| odd(n).ok());
+    runs!(4, [], alias::Maybe<u64>, |n| odd(n).ok());
     // As a value like any other, it is.
     runs!(2, [returns = "value"], Option<u64>, |n| odd(n).ok());
-    runs!(2, [], alias::Maybe<u64>, |n| odd(n).ok());
+    runs!(2, [returns = "value"], alias::Maybe<u64>, |n| odd(n).ok());
 }
 
 /// N1, N2: by whatever alias a `Result` is written, and whatever its error is.
@@ -97,6 +99,8 @@ fn what_is_err_is_not_cached() {
     runs!(strict 4, [], alias::Result<Arc<u64>, Local>, |n| odd(n).map(Arc::new).map_err(|error| error as Local));
     runs!(4, [], Result<u64, String>, |n| odd(n).map_err(|error| error.to_string()));
     runs!(4, [], std::fmt::Result, |n| if n == 1 { Ok(()) } else { Err(std::fmt::Error) });
+    runs!(4, [], alias::Fallible, |n| odd(n).map_err(|error| error.to_string()));
+    runs!(2, [returns = "value"], alias::Fallible, |n| odd(n).map_err(|error| error.to_string()));
     runs!(2, [cache_err], Result<u64, String>, |n| odd(n).map_err(|error| error.to_string()));
 }
 
@@ -107,6 +111,7 @@ fn what_is_ok_none_is_not_cached() {
     runs!(strict 4, [], anyhow::Result<Option<u64>>, |n| Ok(odd(n).ok()));
     runs!(strict 4, [returns = "result_option"], alias::Answered<u64>, |n| Ok(odd(n).ok()));
     runs!(strict 4, [returns = "result_option"], alias::Result<alias::Maybe<u64>>, |n| Ok(odd(n).ok()));
+    runs!(4, [], alias::Answered<u64>, |n| Ok(odd(n).ok()));
     runs!(strict 2, [cache_none], io::Result<Option<u64>>, |n| Ok(odd(n).ok()));
     runs!(strict 2, [returns = "result"], alias::Answered<u64>, |n| Ok(odd(n).ok()));
 }

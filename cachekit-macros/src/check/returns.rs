@@ -1,6 +1,6 @@
 //! Recognises a function's kind of return type, by how it is written.
 
-use proc_macro2::Span;
+use proc_macro2::{Ident, Span};
 use quote::ToTokens as _;
 use syn::{
     GenericArgument, Lifetime, PathArguments, ReturnType, Type, TypeParamBound, parse_quote,
@@ -8,13 +8,18 @@ use syn::{
 
 use crate::ast::Func;
 use crate::errors::Errors;
-use crate::plan::{Kind, Returns, Stated};
+use crate::plan::{Alias, Kind, Owner, Returns, Stated};
 
 use super::PRIMITIVES;
 use super::signature::mentions;
 
 /// Reads the return type; `stated` is what `returns = ".."` says.
-pub(super) fn read(func: &Func, stated: Option<(Stated, Span)>, errors: &mut Errors) -> Returns {
+pub(super) fn read(
+    func: &Func,
+    owner: &Owner,
+    stated: Option<(Stated, Span)>,
+    errors: &mut Errors,
+) -> Returns {
     let ty = match (&func.boxed, &func.sig.output) {
         (Some(boxed), _) => boxed.output.clone(),
         (None, ReturnType::Default) => parse_quote!(()),
@@ -43,7 +48,79 @@ pub(super) fn read(func: &Func, stated: Option<(Stated, Span)>, errors: &mut Err
             (true, true) => Kind::ResultOption,
         },
     };
-    Returns { ty, kind, ok, err, some }
+    let alias = if stated.is_some() || kind.is_option() {
+        Alias::Known
+    } else {
+        behind(&inner, func, owner, kind, errors)
+    };
+    Returns { ty, kind, ok, err, some, alias }
+}
+
+/// Types of the standard library that nobody means something else by.
+const STANDARD: &[&str] = &[
+    "String",
+    "Vec",
+    "VecDeque",
+    "Box",
+    "Arc",
+    "Rc",
+    "Cow",
+    "HashMap",
+    "HashSet",
+    "BTreeMap",
+    "BTreeSet",
+    "PathBuf",
+    "Duration",
+    "Instant",
+    "SystemTime",
+];
+
+/// What may be behind a type that is cached as a whole because of how it is written.
+fn behind(ty: &Type, func: &Func, owner: &Owner, kind: Kind, errors: &mut Errors) -> Alias {
+    let Type::Path(path) = peel(ty) else { return Alias::Known };
+    let last = path.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
+    if plain(ty).is_some() || STANDARD.contains(&&*last) || path.path.is_ident("Self") {
+        return Alias::Known;
+    }
+    let block = match owner {
+        Owner::Block(block) => Some(&block.generics),
+        Owner::Nobody | Owner::Unseen => None,
+    };
+    let generics = [Some(&func.sig.generics), block].into_iter().flatten();
+    let params: Vec<_> = generics.flat_map(|generics| generics.type_params()).collect();
+    let is_param = |name: &Ident| params.iter().any(|param| param.ident == *name);
+    let first = path.path.segments.first().map(|first| &first.ident);
+    let of_param = path.qself.is_some() || path.path.segments.len() > 1;
+    let is_opaque = match &path.qself {
+        Some(of) => {
+            params.iter().any(|param| mentions(of.ty.to_token_stream(), &param.ident.to_string()))
+        }
+        None => first.is_some_and(is_param),
+    };
+    if is_opaque && kind == Kind::Value {
+        let what = if of_param { "an associated type of a parameter" } else { "a parameter" };
+        errors.at(
+            ty,
+            format!(
+                "this return type is {what}, which may be a `Result` or an `Option`; say what to \
+                 cache: `returns = \"value\"` (whatever it is), `\"option\"`, `\"result\"` or \
+                 `\"result_option\"`"
+            ),
+        );
+        return Alias::Known;
+    }
+    let lifetimes = func.sig.generics.lifetimes().next().is_some();
+    let tokens = || ty.to_token_stream();
+    let is_generic = matches!(owner, Owner::Unseen)
+        || lifetimes
+        || params.iter().any(|param| mentions(tokens(), &param.ident.to_string()))
+        || (block.is_some_and(|block| !block.params.is_empty()) && mentions(tokens(), "Self"));
+    match (is_opaque, is_generic || kind.is_result()) {
+        // What `Ok` holds of a parameter is the caller's own.
+        (true, _) => Alias::Known,
+        (false, true) => Alias::Checked,
+        (false, false) => Alias::Asked,
+    }
 }
 
 /// The type arguments of a path that ends in `name`.

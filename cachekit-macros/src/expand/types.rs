@@ -7,10 +7,13 @@ use syn::{Expr, GenericParam, Type};
 
 use crate::expand::Shell;
 use crate::paths::generated;
-use crate::plan::{Branch, CacheErr, Codec, Kind, Mode};
+use crate::plan::{Alias, Branch, CacheErr, Codec, Kind, Mode};
 
 /// The kind of return type: `OkOnly<SomeOnly<T>, E>`.
 fn shape(shell: &Shell<'_>, branch: &Branch) -> TokenStream {
+    if let Some(usual) = usual(shell, "UsualShape") {
+        return usual;
+    }
     let returns = &shell.plan.returns;
     let ty = &returns.ty;
     let (private, span) = (shell.private_at(ty.span()), generated(ty.span()));
@@ -35,6 +38,9 @@ fn shape(shell: &Shell<'_>, branch: &Branch) -> TokenStream {
 
 /// What is cached, in the plainest words: the type that `prime` takes and `peek` returns.
 pub(super) fn value(shell: &Shell<'_>, branch: &Branch) -> TokenStream {
+    if let Some(usual) = usual(shell, "UsualValue") {
+        return usual;
+    }
     let returns = &shell.plan.returns;
     let ty = &returns.ty;
     let (ok, err) = result_parts(shell);
@@ -53,6 +59,9 @@ pub(super) fn value(shell: &Shell<'_>, branch: &Branch) -> TokenStream {
 
 /// What `detailed` returns.
 pub(super) fn detailed(shell: &Shell<'_>) -> TokenStream {
+    if let Some(usual) = usual(shell, "UsualAnswer") {
+        return usual;
+    }
     let answer = shell.paths.public("Answer");
     let ty = &shell.plan.returns.ty;
     if shell.plan.returns.kind.is_result() {
@@ -61,6 +70,15 @@ pub(super) fn detailed(shell: &Shell<'_>) -> TokenStream {
     } else {
         quote!(#answer<#ty>)
     }
+}
+
+/// What is cached by default of a type that the compiler is asked about.
+fn usual(shell: &Shell<'_>, what: &str) -> Option<TokenStream> {
+    let Alias::Asked = shell.plan.returns.alias else { return None };
+    let ty = &shell.plan.returns.ty;
+    let (private, span) = (shell.private_at(ty.span()), generated(ty.span()));
+    let what = Ident::new(what, Span::call_site());
+    Some(quote_spanned!(span=> #private::#what<#ty, { #private::kind!(#ty) }>))
 }
 
 /// The types in `Ok` and `Err`: read off, or by projection where an alias hides them.
@@ -122,6 +140,18 @@ pub(super) fn types(shell: &Shell<'_>, branch: &Branch) -> TokenStream {
     let ty = &shell.plan.returns.ty;
     let (private, span) = (shell.private_at(ty.span()), generated(ty.span()));
     let facts = facts(shell, branch);
+    let facts = match &shell.plan.returns.alias {
+        Alias::Checked => {
+            let whole = match result_parts(shell).0 {
+                none if none.is_empty() => quote!(#ty),
+                ok => ok,
+            };
+            let at = generated(whole.span());
+            let checked = quote_spanned!(at=> #private::whole_or_refused!(#whole));
+            quote_spanned!(span=> { #checked; #facts })
+        }
+        Alias::Known | Alias::Asked => facts,
+    };
     if !branch.is_wired() {
         return quote_spanned!(span=> #private::Types::local(#facts));
     }

@@ -63,7 +63,7 @@ fn arguments_are_given_as_the_function_takes_them() {
     fn slice(all: &[u32], more: Option<&str>) -> usize {
         all.len() + more.map_or(0, str::len)
     }
-    #[cached(mode = "local", ttl = 60)]
+    #[cached(mode = "local", ttl = 60, returns = "value")]
     fn generic<T: std::hash::Hash + Eq + Clone + Send + Sync + 'static>(value: T) -> T {
         value
     }

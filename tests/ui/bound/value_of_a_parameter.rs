@@ -2,7 +2,7 @@
 
 use cachekit::cached;
 
-#[cached]
+#[cached(returns = "value")]
 fn same<T: Default + 'static>(n: u64) -> T {
     drop(n);
     T::default()
