@@ -64,7 +64,6 @@ impl<R> fmt::Debug for Sharing<R> {
 #[macro_export]
 macro_rules! __share {
     ($returned:ty) => {{
-        #[allow(unused_imports, reason = "method lookup needs one of the two")]
         use $crate::private::{Shared as _, Unshared as _};
         (&$crate::private::Sharing::<$returned>::new()).cachekit_share()
     }};

@@ -134,7 +134,6 @@ macro_rules! __wiring {
         )
     };
     (@ $value:ty, $codec:ty, $outline:expr, $version:expr) => {{
-        #[allow(unused_imports, reason = "method lookup needs one of each two")]
         use $crate::private::{
             IsEqual as _, IsNotEqual as _, IsNotOutlined as _, IsNotRaw as _, IsOutlined as _,
             IsRaw as _,

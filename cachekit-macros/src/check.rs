@@ -64,12 +64,12 @@ const PRIMITIVES: &[&str] = &[
 
 /// Hands each attribute to whoever needs it.
 ///
-/// What `expect` expects happens in the body, or not at all: everywhere else it is an `allow`, for
-/// an expectation that nothing meets is a warning of its own.
+/// What `expect` expects happens in the body or at the signature, which are two functions by now: it
+/// is an `allow` in both, for an expectation that nothing meets is a warning of its own.
 fn sort(attrs: Vec<Attribute>) -> Attrs {
     let is = |attr: &Attribute, names: &[&str]| names.iter().any(|name| attr.path().is_ident(name));
     let levels = ["allow", "warn", "deny", "forbid", "expect"];
-    let body = attrs.iter().filter(|attr| is(attr, &levels)).cloned().collect();
+    let body = attrs.iter().filter(|attr| is(attr, &levels)).cloned().map(allow).collect();
     let function: Vec<_> = attrs.into_iter().map(allow).collect();
     // A `cfg` is left to us inside an `impl` alone; elsewhere it has been settled.
     let companion = function.iter().filter(|attr| is(attr, &["allow", "cfg"]) || is_hidden(attr));

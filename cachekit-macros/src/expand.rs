@@ -10,19 +10,22 @@ mod body;
 mod companion;
 mod names;
 mod operations;
+mod ours;
 mod owner;
 mod spec;
 mod types;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens as _, quote, quote_spanned};
+use syn::spanned::Spanned as _;
 use syn::{FnArg, GenericParam, PatType, ReceiverKind, Signature};
 
 use crate::ast::Boxed;
 use crate::paths::Paths;
-use crate::plan::{Branch, Branches, Home, Plan};
+use crate::plan::{Branch, Branches, Home, Param, Plan};
 
 pub(crate) use block::block;
+use ours::{begun, braced, make_ours};
 
 /// Expands a plan.
 pub(crate) fn expand(plan: &Plan) -> TokenStream {
@@ -111,15 +114,14 @@ impl<'a> Shell<'a> {
             Some(Boxed { call, .. }) => quote!(#call(async move { #lookup })),
             None => lookup,
         };
+        // The braces decide to lints whose function it is: this one is the user's.
+        let body = braced(quote!(#inside #lookup), self.plan.body.span());
         quote! {
             #cfg
             #(#attrs)*
             #[doc = #doc]
             #inline
-            #vis #sig {
-                #inside
-                #lookup
-            }
+            #vis #sig #body
         }
     }
 
@@ -206,8 +208,8 @@ impl<'a> Shell<'a> {
         let mut sig = self.plan.sig.clone();
         sig.ident = name.clone();
         for (typed, param) in typed(&mut sig).zip(&self.plan.params) {
-            let name = &param.name;
             if param.pattern.is_some() || !matches!(self.plan.home, Home::Body) {
+                let name = &param.name;
                 *typed.pat = syn::parse_quote!(#name);
             }
         }
@@ -230,12 +232,12 @@ impl<'a> Shell<'a> {
         let (hidden, lints) = (&attrs.companion, &attrs.body);
         let mut sig = self.plan.sig.clone();
         sig.ident = self.named("uncached");
-        sig.ident.set_span(self.plan.sig.ident.span());
-        for (typed, param) in typed(&mut sig).zip(&self.plan.params) {
-            if param.names().iter().any(|name| self.is_mentioned(name)) {
-                typed.attrs.push(syn::parse_quote!(#[allow(unused_variables)]));
-            }
-        }
+        make_ours(&mut sig, self.plan.sig.ident.span());
+        // What the key takes of them, the body need not.
+        let names = self.plan.params.iter().flat_map(Param::names);
+        let taken: Vec<_> = names.filter(|name| self.is_mentioned(name)).collect();
+        // And the braces are ours, so that no lint takes it for the user's function.
+        let body = begun(body, &quote!(#(let _ = &#taken;)*));
         let (ty, head) = (self.ty(), self.head());
         let uncached = format!(" The body of {}: neither looked up nor stored.", self.link());
         // A companion's type is under these itself; and what the key takes of an instance, the body
@@ -252,7 +254,6 @@ impl<'a> Shell<'a> {
 
             #method
             #[allow(
-                dead_code,
                 clippy::missing_const_for_fn,
                 clippy::missing_errors_doc,
                 clippy::missing_panics_doc,
@@ -279,7 +280,6 @@ impl<'a> Shell<'a> {
         quote! {
             #[doc = #about]
             #(#hidden)*
-            #[allow(non_camel_case_types, dead_code)]
             #[derive(::core::fmt::Debug)]
             #vis struct #companion {
                 _private: (),

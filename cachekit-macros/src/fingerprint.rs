@@ -44,7 +44,6 @@ fn implement(input: &DeriveInput, errors: &mut Errors) -> TokenStream {
     quote! {
         #[automatically_derived]
         impl #params #private::Fingerprint for #name #arguments #bounds {
-            #[allow(unused_variables)]
             fn outline(#to: &mut #private::Outline) {
                 #to.record::<Self>(#label, |#to| { #version #own #into #from });
             }

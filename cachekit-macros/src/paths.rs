@@ -1,6 +1,6 @@
 //! Every path that generated code names.
 
-use proc_macro2::{Group, Span, TokenStream, TokenTree};
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 
 /// The paths under the crate's own, or the one that `crate = ..` names.
@@ -18,7 +18,7 @@ impl Paths {
 
     /// A public item of the crate.
     pub(crate) fn public(&self, name: &str) -> TokenStream {
-        let (root, name) = (&self.root, syn::Ident::new(name, Span::call_site()));
+        let (root, name) = (&self.root, Ident::new(name, Span::call_site()));
         quote!(#root::#name)
     }
 

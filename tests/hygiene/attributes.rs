@@ -120,6 +120,7 @@ fn mutable(mut n: u64) -> u64 {
 ///
 /// If there is nothing in it.
 #[cached]
+#[allow(clippy::redundant_pub_crate, reason = "it is what is tested")]
 pub(crate) fn documented(n: u64) -> Result<u64, String> {
     Some(n).filter(|n| *n > 0).expect("a number").checked_sub(1).ok_or_else(String::new)
 }
@@ -138,6 +139,7 @@ fn wrapped(n: u64) -> Result<u64, cachekit::Error> {
 
 #[test]
 fn attributes_stay_with_the_function() {
+    let _ = wrapped;
     for _ in 0..2 {
         assert_eq!(configured(1), 1);
         assert_eq!(must_use(1), 1);

@@ -123,3 +123,15 @@ fn a_type_that_has_no_outline_is_refused() {
 fn the_companion_is_typed() {
     TestCases::new().pass("ui/pass/*.rs");
 }
+
+/// N4: generated code allows nothing that the user's crate may have forbidden.
+#[test]
+fn generated_code_needs_no_lint_to_be_allowed() {
+    TestCases::new().pass("ui/pass/forbid.rs");
+}
+
+/// N4: what nobody uses is found as in any other code.
+#[test]
+fn what_nobody_uses_is_found() {
+    refused(&["lint/dead_code"]);
+}

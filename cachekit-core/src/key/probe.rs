@@ -161,7 +161,6 @@ tiers! {
 #[macro_export]
 macro_rules! __part {
     ($argument:expr) => {{
-        #[allow(unused_imports, reason = "method lookup needs one of the six")]
         use $crate::private::{
             ViaOpt as _, ViaPart as _, ViaPlain as _, ViaRef as _, ViaScalar as _, ViaSlice as _,
         };

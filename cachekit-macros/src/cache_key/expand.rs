@@ -26,19 +26,7 @@ pub(super) fn expand(input: &DeriveInput, key: &Key) -> TokenStream {
     let [hash_part, own, encode] = [hash_part(key), own(key), encode(key)];
     let (eq_part, to, state) = (eq_part(key), local("to"), local("state"));
     quote! {
-        #[allow(
-            dead_code,
-            non_camel_case_types,
-            unused_variables,
-            unused_qualifications,
-            unreachable_code,
-            unreachable_patterns,
-            missing_docs,
-            missing_debug_implementations,
-            clippy::all,
-            clippy::pedantic,
-            clippy::nursery
-        )]
+        #[allow(clippy::all, clippy::pedantic, clippy::nursery)]
         const _: () = {
             #stored
 
@@ -60,7 +48,7 @@ pub(super) fn expand(input: &DeriveInput, key: &Key) -> TokenStream {
                 }
 
                 fn own(&self) -> Self::Owned {
-                    __CachekitKey(#own)
+                    #own
                 }
             }
 
@@ -94,7 +82,7 @@ fn stored(key: &Key, generics: &owned::Generics) -> TokenStream {
     };
     let clone = arms(&|variant| {
         let (name, parts) = (&variant.name, variant.parts.iter().map(|part| &part.name));
-        quote!(__CachekitParts::#name(#(::core::clone::Clone::clone(#parts)),*))
+        quote!(__CachekitKey(__CachekitParts::#name(#(::core::clone::Clone::clone(#parts)),*)))
     });
     let equal = arms(&|variant| {
         let (name, theirs) = (&variant.name, variant.parts.iter().map(Part::theirs));
@@ -123,7 +111,7 @@ fn stored(key: &Key, generics: &owned::Generics) -> TokenStream {
 
         impl #params ::core::clone::Clone for __CachekitKey #arguments #bounds {
             fn clone(&self) -> Self {
-                __CachekitKey(#clone)
+                #clone
             }
         }
 
@@ -155,7 +143,7 @@ fn own(key: &Key) -> TokenStream {
             let own = part.call(key, "own", &quote!());
             if part.is_behind { quote!(::std::boxed::Box::new(#own)) } else { own }
         });
-        quote!(__CachekitParts::#name(#(#parts),*))
+        quote!(__CachekitKey(__CachekitParts::#name(#(#parts),*)))
     })
 }
 

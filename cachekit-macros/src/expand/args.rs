@@ -169,6 +169,13 @@ impl Shell<'_> {
         generated(span)
     }
 
+    /// The parameters that are no part of the key, which an operation without a body has no use for.
+    pub(crate) fn skipped(&self, branch: &Branch) -> Vec<&Ident> {
+        let Key::Params(taken) = &branch.key else { return Vec::new() };
+        let all = self.plan.params.iter().enumerate();
+        all.filter(|(index, _)| !taken.contains(index)).map(|(_, param)| &param.name).collect()
+    }
+
     /// The parameters as expressions see them: by reference, so that naming one moves nothing.
     fn shadows(&self, branch: &Branch) -> TokenStream {
         let unseen = branch.tenant.is_none() && branch.force_refresh.is_none();
@@ -177,14 +184,14 @@ impl Shell<'_> {
         }
         let shadows = self.plan.params.iter().map(|param| {
             let name = &param.name;
-            let Some(Pattern { seen, derefs, .. }) = &param.pattern else {
-                return quote!(#[allow(unused_variables)] let #name = &#name;);
+            let Some(Pattern { seen, derefs, bound }) = &param.pattern else {
+                return quote!(let #name = &#name; let _ = #name;);
             };
             let nearer = derefs.iter().map(|(bound, references)| {
                 let derefs = vec![quote!(*); references + 1];
-                quote!(#[allow(unused_variables)] let #bound = &#(#derefs)* #bound;)
+                quote!(let #bound = &#(#derefs)* #bound;)
             });
-            quote!(#[allow(unused_variables)] let #seen = &#name; #(#nearer)*)
+            quote!(let #seen = &#name; #(#nearer)* #(let _ = #bound;)*)
         });
         quote!(#(#shadows)*)
     }

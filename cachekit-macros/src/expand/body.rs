@@ -82,9 +82,7 @@ impl Shell<'_> {
                 if let ::core::option::Option::Some(returned) = ::core::option::Option::None::<#ty> {
                     return returned;
                 }
-                #[allow(unreachable_code, unused_braces)]
                 let returned: #ty = #body;
-                #[allow(unreachable_code)]
                 returned
             }
         }

@@ -26,14 +26,7 @@ pub(super) fn items(shell: &Shell<'_>, branch: &Branch, cfg: &TokenStream) -> To
 
         #cfg
         #(#silenced)*
-        #[allow(
-            dead_code,
-            unused_qualifications,
-            unused_variables,
-            clippy::all,
-            clippy::pedantic,
-            clippy::nursery
-        )]
+        #[allow(clippy::all, clippy::pedantic, clippy::nursery)]
         #head {
             #function
             #door
@@ -73,12 +66,25 @@ fn function(shell: &Shell<'_>, branch: &Branch) -> TokenStream {
     let (private, vis) = (&shell.private, shell.vis());
     let ty = shell.paths.public("Function");
     let (spec, name) = (spec::spec(shell, branch), shell.named("SPEC"));
+    let mentioned = if shell.turbofish.is_empty() { mention(shell) } else { quote!() };
     quote! {
         /// The function, as a runtime is told of it.
         #vis const #name: #ty = {
             static __SITE: #private::Site = #private::Site::new(#spec);
+            #mentioned
             #ty::new(&__SITE)
         };
+    }
+}
+
+/// Names the function: who uses the companion uses it, and the lint for dead code is told so.
+fn mention(shell: &Shell<'_>) -> TokenStream {
+    let (function, turbofish) = (&shell.plan.sig.ident, &shell.turbofish);
+    let at = generated(function.span());
+    match &shell.plan.home {
+        Home::Beside(_) => quote_spanned!(at=> let _ = #function #turbofish;),
+        Home::Block(_) => quote_spanned!(at=> let _ = Self::#function #turbofish;),
+        Home::Hidden | Home::Body => quote!(),
     }
 }
 
@@ -90,6 +96,7 @@ fn door(shell: &Shell<'_>, branch: &Branch) -> TokenStream {
     let [value, detailed] = [types::value(shell, branch), types::detailed(shell)];
     let tier = types::tier(shell, branch);
     let (name, spec) = (shell.named("__door"), shell.named("SPEC"));
+    let mentioned = if shell.turbofish.is_empty() { quote!() } else { mention(shell) };
     let [generics, types] = [types::generics(shell), types::types(shell, branch)];
     // Known by what it does alone, so that a return type which cannot be cached is reported here,
     // once, and not again in every operation.
@@ -100,6 +107,7 @@ fn door(shell: &Shell<'_>, branch: &Branch) -> TokenStream {
         #[doc(hidden)]
         #[inline(always)]
         fn #name #params () -> #private::Door<#opaque, #tier, #generics> #bounds {
+            #mentioned
             #private::Door::<_, #tier, #generics>::new(Self::#spec.site(), || #types)
         }
     }

@@ -1,12 +1,13 @@
 //! What the items beside a lookup are called, where they stand, and how they are reached.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
-use syn::Visibility;
+use quote::{ToTokens as _, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt as _;
 
 use crate::expand::Shell;
 use crate::plan::{Home, Owner};
+
+use super::ours::{ours, seen};
 
 impl Shell<'_> {
     /// The name under which an item is declared.
@@ -39,11 +40,13 @@ impl Shell<'_> {
 
     /// The type that holds the items, where it is of our making.
     pub(crate) fn companion(&self) -> Ident {
-        match &self.plan.home {
+        let mut name = match &self.plan.home {
             Home::Beside(name) => name.clone(),
             // Inside the function, where the user's own names must stay what they are.
             _ => format_ident!("__cached_{}", self.plan.sig.ident.unraw()),
-        }
+        };
+        name.set_span(seen(name.span()));
+        name
     }
 
     /// `impl X`, before the braces that hold the items.
@@ -58,10 +61,10 @@ impl Shell<'_> {
     }
 
     /// How visible the items are: as the function, or not beyond it.
-    pub(crate) fn vis(&self) -> &Visibility {
+    pub(crate) fn vis(&self) -> TokenStream {
         match self.plan.home {
-            Home::Beside(_) | Home::Block(_) => &self.plan.vis,
-            Home::Hidden | Home::Body => &Visibility::Inherited,
+            Home::Beside(_) | Home::Block(_) => ours(self.plan.vis.to_token_stream()),
+            Home::Hidden | Home::Body => quote!(),
         }
     }
 

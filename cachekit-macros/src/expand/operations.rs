@@ -101,7 +101,7 @@ impl Method<'_> {
     fn render(self, shell: &Shell<'_>) -> TokenStream {
         let Self { name, doc, takes, returns, body } = self;
         let vis = shell.vis();
-        let mut sig = shell.signature(&shell.named(name));
+        let mut sig = shell.companion_signature(&shell.named(name));
         sig.output = syn::parse_quote!(-> #returns);
         if !takes.is_empty() {
             sig.inputs.push(syn::parse_quote!(#takes));
@@ -120,11 +120,13 @@ impl Method<'_> {
 fn operation(shell: &Shell<'_>, branch: &Branch, name: &str, extra: &TokenStream) -> TokenStream {
     let at = shell.place(branch);
     let name = Ident::new(name, at);
-    shell.with_args(branch, |door, args| {
+    let skipped = shell.skipped(branch);
+    let operation = shell.with_args(branch, |door, args| {
         let private = shell.private_at(at);
         let done = ended(shell, at, &quote_spanned!(at=> #private::#name(#door, #args #extra)));
         quote_spanned!(at=> let done = #done; done)
-    })
+    });
+    quote!(#(let _ = &#skipped;)* #operation)
 }
 
 /// An operation's end: awaited in async functions, waited for in others.
@@ -180,13 +182,15 @@ fn whole(shell: &Shell<'_>, branch: &Branch) -> TokenStream {
 /// The entry's key in L2.
 fn key(shell: &Shell<'_>, branch: &Branch) -> TokenStream {
     let vis = shell.vis();
-    let mut sig = shell.signature(&shell.named("key"));
+    let mut sig = shell.companion_signature(&shell.named("key"));
     sig.asyncness = None;
     sig.output = syn::parse_quote!(-> ::std::string::String);
     let key = shell.with_args(branch, |door, args| {
         let private = shell.private_at(shell.place(branch));
         quote_spanned!(shell.place(branch)=> let done = #private::key(#door, #args); done)
     });
+    let skipped = shell.skipped(branch);
+    let key = quote!(#(let _ = &#skipped;)* #key);
     quote! {
         /// The key of the entry in L2. It holds no argument's text.
         #[inline]

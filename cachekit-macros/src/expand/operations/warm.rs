@@ -18,7 +18,7 @@ pub(super) fn warm(shell: &Shell<'_>, branch: &Branch) -> TokenStream {
     }
     let (at, private) = (shell.place(branch), &shell.private);
     let warmed = shell.paths.public("Warmed");
-    let mut sig = shell.signature(&shell.named("warm"));
+    let mut sig = shell.companion_signature(&shell.named("warm"));
     let types: Vec<&Type> = plan.params.iter().map(|param| &param.ty).collect();
     let names: Vec<&Ident> = plan.params.iter().map(|param| &param.name).collect();
     let (item, taken) = match (&types[..], &names[..]) {
