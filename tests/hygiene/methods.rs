@@ -118,6 +118,34 @@ fn instances_are_told_apart_by_what_the_key_takes_of_them() {
     assert_eq!(b.name_peek(1).expect("is local"), None);
 }
 
+struct Sometimes;
+
+#[cached]
+impl Sometimes {
+    #[cfg_attr(all(), cached(skip(self)))]
+    fn always(&self, n: u64) -> u64 {
+        runs::note("Sometimes::always");
+        n
+    }
+
+    #[cfg_attr(any(), cached(skip(self)), must_use)]
+    #[expect(clippy::unused_self, reason = "as of any function, whose receiver this one skips")]
+    fn never(&self, n: u64) -> u64 {
+        runs::note("Sometimes::never");
+        n
+    }
+}
+
+/// N1: an attribute under a condition is one where the condition holds.
+#[test]
+fn a_method_is_cached_under_the_condition_that_is_written() {
+    for _ in 0..2 {
+        assert_eq!((Sometimes.always(1), Sometimes.never(1)), (1, 1));
+    }
+    assert_eq!((runs::of("Sometimes::always"), runs::of("Sometimes::never")), (1, 2));
+    assert_eq!(Sometimes.always_peek(1).expect("is local"), Some(1));
+}
+
 /// N1: `skip(self)` lets instances share.
 #[test]
 fn instances_share_where_the_attribute_says_so() {

@@ -128,7 +128,10 @@ const ELSEWHERE: &[(&str, Here)] = &[
     ("backend", RUNTIME),
     ("prefix", NAMED),
     ("cache_prefix_block", NAMED),
-    ("secure", Words("encryption comes in a later version")),
+    (
+        "secure",
+        Words("it is called `encrypt` here; write `encrypt`, and give the runtime its `keys(..)`"),
+    ),
     ("policy", CHOSEN),
     ("eviction_policy", CHOSEN),
     ("eviction_listener", Words("`stats` of the function counts what was evicted; remove it")),

@@ -19,6 +19,14 @@ pub(super) fn check(func: &Func, errors: &mut Errors) {
     if let Some(twice) = func.attrs.iter().find(cached) {
         errors.at(twice, "a function is cached once; write all options in one `#[cached(..)]`");
     }
+    if let Some(attr) = func.attrs.iter().find(|attr| attr.path().is_ident("track_caller")) {
+        errors.at(
+            attr,
+            "a hit runs no body, and a body runs for callers that it does not know, so that it has no \
+             caller to track; remove `#[track_caller]`, or take the place as a parameter: \
+             `at: &'static Location<'static>` with `skip(at)`",
+        );
+    }
     if let Some(keyword) = &sig.constness {
         errors.at(keyword, "a `const fn` cannot look anything up at run time; remove `const`");
     }
@@ -119,7 +127,11 @@ fn refuse(param: &PatType, errors: &mut Errors) {
             },
         );
     }
-    for attr in param.attrs.iter().filter(|attr| attr.path().is_ident("cfg")) {
+    let conditional = |attr: &&Attribute| {
+        let holds = || mentions(attr.meta.to_token_stream(), "cfg");
+        attr.path().is_ident("cfg") || attr.path().is_ident("cfg_attr") && holds()
+    };
+    for attr in param.attrs.iter().filter(conditional) {
         errors.at(
             attr,
             "a parameter that is not always there makes two keys of one; \

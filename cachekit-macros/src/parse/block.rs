@@ -4,7 +4,8 @@ use proc_macro2::{Group, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote};
 use syn::parse::discouraged::Speculative as _;
 use syn::parse::{ParseStream, Parser as _};
-use syn::{Attribute, ImplItem, ItemImpl, Meta, Signature, Visibility};
+use syn::punctuated::Punctuated;
+use syn::{Attribute, ImplItem, ItemImpl, Meta, Signature, Token, Visibility};
 
 use crate::ast::{Attr, Block, Member};
 
@@ -28,9 +29,49 @@ fn held(input: ParseStream<'_>) -> syn::Result<(Vec<Attribute>, Vec<Member>)> {
     let inner = input.call(Attribute::parse_inner)?;
     let mut members = Vec::new();
     while !input.is_empty() {
-        members.push(member(input)?);
+        match condition(input)? {
+            Some(both) => {
+                for one in both {
+                    members.push(member.parse2(one)?);
+                }
+            }
+            None => members.push(member(input)?),
+        }
     }
     Ok((inner, members))
+}
+
+/// A function under `#[cfg_attr(condition, cached(..))]`, which nobody has looked through yet: as two,
+/// the cached one under the condition, and the one as written where it does not hold.
+fn condition(input: ParseStream<'_>) -> syn::Result<Option<[TokenStream; 2]>> {
+    let ahead = input.fork();
+    let mut attrs = ahead.call(Attribute::parse_outer)?;
+    let Some((at, condition, chosen)) = attrs.iter().enumerate().find_map(conditional) else {
+        return Ok(None);
+    };
+    attrs.remove(at);
+    let (vis, sig): (Visibility, Signature) = match (ahead.parse(), ahead.parse()) {
+        (Ok(vis), Ok(sig)) => (vis, sig),
+        // On something else it is the compiler's to look through.
+        _ => return Ok(None),
+    };
+    let end: TokenTree = ahead.parse()?;
+    input.advance_to(&ahead);
+    Ok(Some([
+        quote!(#(#attrs)* #[cfg(#condition)] #(#[#chosen])* #vis #sig #end),
+        quote!(#(#attrs)* #[cfg(not(#condition))] #vis #sig #end),
+    ]))
+}
+
+/// The condition of a `cfg_attr` that holds our attribute, and the attributes that it holds.
+fn conditional((at, attr): (usize, &Attribute)) -> Option<(usize, Meta, Vec<Meta>)> {
+    let list = attr.meta.require_list().ok().filter(|list| list.path.is_ident("cfg_attr"))?;
+    let parts = Punctuated::<Meta, Token![,]>::parse_terminated.parse2(list.tokens.clone()).ok()?;
+    let mut parts = parts.into_iter();
+    let condition = parts.next()?;
+    let chosen: Vec<_> = parts.collect();
+    let ours = |meta: &Meta| meta.path().segments.last().is_some_and(|last| last.ident == "cached");
+    chosen.iter().any(ours).then_some((at, condition, chosen))
 }
 
 fn member(input: ParseStream<'_>) -> syn::Result<Member> {
