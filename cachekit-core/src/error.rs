@@ -129,6 +129,20 @@ impl Error {
         self.0.kind == Kind::Auth
     }
 
+    /// A short text that may be shown to a client: no function, path, server or option is in it.
+    ///
+    /// ```
+    /// # fn refused() -> cachekit_core::Error {
+    /// #     cachekit_core::Runtime::builder().namespace("no namespace").build().unwrap_err()
+    /// # }
+    /// let error = refused();
+    /// assert_eq!(error.public(), "this cannot be answered at present");
+    /// assert!(error.to_string().len() > error.public().len());
+    /// ```
+    pub fn public(&self) -> &'static str {
+        self.0.kind.public()
+    }
+
     /// The cached function, by its identity; `None` outside any function.
     pub fn function(&self) -> Option<&str> {
         self.0.at.function

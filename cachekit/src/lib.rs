@@ -1,4 +1,38 @@
 //! Memoization with a failure policy that each function states in its own attribute.
+//!
+//! ```
+//! use cachekit::cached;
+//!
+//! /// In this process, bounded, without expiry.
+//! #[cached]
+//! fn fib(n: u64) -> u64 {
+//!     if n < 2 { n } else { fib(n - 1) + fib(n - 2) }
+//! }
+//!
+//! assert_eq!(fib(80), 23_416_728_348_467_685);
+//! assert_eq!(fib::stats().misses, 81);
+//! fib::invalidate(80)?;
+//! assert_eq!(fib::peek(80)?, None);
+//! # Ok::<(), cachekit::Error>(())
+//! ```
+//!
+//! With a second tier, `mode = "strict"` refuses what that tier does not vouch for, and
+//! `mode = "degraded"` answers during its outage, marked. The [attribute](macro@cached) has every
+//! option, its units and defaults; [`Runtime`] is set up once where there is a second tier.
+//!
+//! | feature | adds |
+//! |---|---|
+//! | `local` (default) | mode `local` |
+//! | `strict`, `degraded` | the modes with a second tier; they need a codec |
+//! | `redis`, `disk` | the tiers: a Redis server, a directory |
+//! | `bincode`, `postcard`, `msgpack` | the codecs |
+//! | `compress`, `encrypt` | smaller entries; entries that nobody else can read or make |
+//! | `metrics`, `tracing` | what operators see |
+//! | `bytes`, `chrono`, `smol_str`, `time`, `uuid` | these crates' types in keys and values |
+//! | `testing` | a manual clock, a tier in memory, resets |
+//!
+//! The guide is beside the sources: `README.md`, and `docs/` for modes, failure, security, operation
+//! and migration from other crates.
 
 pub use cachekit_core::{
     Answer, CacheKey, Error, Event, EventKind, Function, Functions, Health, Invalidated, Mode,

@@ -50,6 +50,18 @@ impl Operation {
 }
 
 impl Kind {
+    /// What a stranger may be told: nothing of how a service is built.
+    pub(super) const fn public(self) -> &'static str {
+        match self {
+            Self::Unavailable | Self::Corrupt | Self::Config | Self::Auth | Self::Tampered => {
+                "this cannot be answered at present"
+            }
+            Self::Timeout | Self::Patience => "this takes too long at present",
+            Self::Conflict => "somebody else is changing this; try again",
+            Self::Serialize | Self::TooLarge => "this cannot be kept",
+        }
+    }
+
     pub(super) const fn clause(self) -> &'static str {
         match self {
             Self::Unavailable => "L2 is unavailable",

@@ -190,7 +190,7 @@ impl fmt::Display for Fault {
             }
             FaultKind::Owed => "a change of it is still owed to L2",
             FaultKind::Busy => "the server cannot serve at present",
-            FaultKind::Denied => "the server denies access",
+            FaultKind::Denied => "access is denied",
             FaultKind::ReadOnly => "the server refuses writes",
             FaultKind::Protocol => "the server's answer is not the protocol's",
             FaultKind::Poison => "what is at a key of the cache is none of its own",

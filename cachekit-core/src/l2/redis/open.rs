@@ -99,7 +99,14 @@ fn unwelcome(info: &ConnectionInfo, fault: Fault) -> Fault {
 }
 
 fn refused(info: &ConnectionInfo, error: &std::io::Error) -> Fault {
-    Fault::unreachable(error.kind().to_string()).at(info.addr())
+    // What the system did not say itself came from the resolver, whose kind says nothing.
+    let what = match (error.raw_os_error(), error.kind()) {
+        (None, kind) if kind != std::io::ErrorKind::TimedOut => {
+            "the name cannot be resolved".to_owned()
+        }
+        (_, kind) => kind.to_string(),
+    };
+    Fault::unreachable(what).at(info.addr())
 }
 
 #[cfg(test)]
@@ -118,6 +125,16 @@ mod tests {
             let error = info(url).expect_err(url);
             assert!(!error.contains("s3cr3t"), "{error}");
         }
+    }
+
+    #[test]
+    fn a_name_that_does_not_resolve_is_told_as_that() {
+        let info = info("redis://nowhere.invalid:7").expect("it is a URL");
+        let resolver = std::io::Error::other("failed to lookup address information");
+        let told = refused(&info, &resolver).to_string();
+        assert!(told.contains("the name cannot be resolved at nowhere.invalid:7"), "{told}");
+        let system = std::io::Error::from_raw_os_error(111);
+        assert!(!refused(&info, &system).to_string().contains("resolved"));
     }
 
     #[test]
