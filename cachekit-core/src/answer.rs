@@ -39,7 +39,7 @@ impl Source {
 /// function that returns `Result<T, E>`.
 ///
 /// ```
-/// use cachekit_core::{Answer, Source};
+/// use cachekit::{Answer, Source};
 ///
 /// fn describe(answer: &Answer<u64>) -> String {
 ///     match answer.source {

@@ -18,7 +18,7 @@ use std::time::{Duration, Instant};
 ///
 /// ```
 /// use std::time::Duration;
-/// use cachekit_core::Thresholds;
+/// use cachekit::Thresholds;
 ///
 /// let patient = Thresholds { recovery: Duration::from_secs(10), ..Thresholds::default() };
 /// assert_eq!(patient.failures, 5);

@@ -40,9 +40,9 @@ const MOST_VALUE_BYTES: usize = 256 << 20;
 ///
 /// ```
 /// use std::time::Duration;
-/// use cachekit_core::Runtime;
+/// use cachekit::Runtime;
 ///
-/// # fn main() -> Result<(), cachekit_core::Error> {
+/// # fn main() -> Result<(), cachekit::Error> {
 /// Runtime::builder()
 ///     .namespace("shop")
 ///     .op_timeout(Duration::from_millis(250))

@@ -20,11 +20,11 @@ pub(crate) use kind::{Kind, Operation};
 /// #[derive(Debug)]
 /// enum AppError {
 ///     Unavailable,
-///     Cache(cachekit_core::Error),
+///     Cache(cachekit::Error),
 /// }
 ///
-/// impl From<cachekit_core::Error> for AppError {
-///     fn from(error: cachekit_core::Error) -> Self {
+/// impl From<cachekit::Error> for AppError {
+///     fn from(error: cachekit::Error) -> Self {
 ///         if error.is_unavailable() { Self::Unavailable } else { Self::Cache(error) }
 ///     }
 /// }
@@ -132,8 +132,8 @@ impl Error {
     /// A short text that may be shown to a client: no function, path, server or option is in it.
     ///
     /// ```
-    /// # fn refused() -> cachekit_core::Error {
-    /// #     cachekit_core::Runtime::builder().namespace("no namespace").build().unwrap_err()
+    /// # fn refused() -> cachekit::Error {
+    /// #     cachekit::Runtime::builder().namespace("no namespace").build().unwrap_err()
     /// # }
     /// let error = refused();
     /// assert_eq!(error.public(), "this cannot be answered at present");

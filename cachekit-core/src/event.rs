@@ -66,7 +66,7 @@ impl EventKind {
 /// tenant is declared non-secret.
 ///
 /// ```
-/// fn page(event: &cachekit_core::Event) {
+/// fn page(event: &cachekit::Event) {
 ///     if event.name() == "BACKEND_UNAVAILABLE_AT_RUNTIME" {
 ///         eprintln!("{} is away: {}", event.backend(), event.detail());
 ///     }

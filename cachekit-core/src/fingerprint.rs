@@ -12,7 +12,7 @@ use std::any::type_name;
 /// `version = n` on the function instead and change `n` by hand.
 ///
 /// ```
-/// use cachekit_core::fingerprint::{Fingerprint, Outline};
+/// use cachekit::fingerprint::{Fingerprint, Outline};
 ///
 /// struct Point { x: f64, y: f64 }
 ///

@@ -22,8 +22,8 @@ pub(crate) use warm::Warm;
 /// Reading it asks the tier nothing and changes nothing.
 ///
 /// ```
-/// # fn main() -> Result<(), cachekit_core::Error> {
-/// let runtime = cachekit_core::Runtime::builder().build()?;
+/// # fn main() -> Result<(), cachekit::Error> {
+/// let runtime = cachekit::Runtime::builder().build()?;
 /// assert!(!runtime.health().is_degraded());
 /// # Ok(())
 /// # }
@@ -169,8 +169,8 @@ impl Health {
 /// Functions with their statistics.
 ///
 /// ```
-/// # fn main() -> Result<(), cachekit_core::Error> {
-/// let runtime = cachekit_core::Runtime::builder().build()?;
+/// # fn main() -> Result<(), cachekit::Error> {
+/// let runtime = cachekit::Runtime::builder().build()?;
 /// for (name, stats) in runtime.functions().iter() {
 ///     println!("{name}: {:.0} % hits", stats.hit_rate * 100.0);
 /// }

@@ -30,9 +30,9 @@ pub(crate) const VARIABLE: &str = "CACHEKIT_KEYS";
 /// keys are wiped when the last copy is dropped, and neither printed nor logged.
 ///
 /// ```
-/// use cachekit_core::KeyRing;
+/// use cachekit::KeyRing;
 ///
-/// # fn main() -> Result<(), cachekit_core::Error> {
+/// # fn main() -> Result<(), cachekit::Error> {
 /// // Two is current; entries that were sealed under one can still be read.
 /// let ring = KeyRing::new([(2, [0x22; 32]), (1, [0x11; 32])])?;
 /// assert_eq!(ring.ids().collect::<Vec<_>>(), [2, 1]);
@@ -63,9 +63,9 @@ impl KeyRing {
     /// its id is given to no other key.
     ///
     /// ```
-    /// use cachekit_core::{KeyRing, KeyState};
+    /// use cachekit::{KeyRing, KeyState};
     ///
-    /// # fn main() -> Result<(), cachekit_core::Error> {
+    /// # fn main() -> Result<(), cachekit::Error> {
     /// let ring = KeyRing::new([(3, [0x33; 32]), (2, [0x22; 32]), (1, [0x11; 32])])?
     ///     .with_state(3, KeyState::ReadOnly)?
     ///     .with_state(1, KeyState::Destroyed)?;
@@ -186,9 +186,9 @@ impl KeyRing {
 ///
 /// ```
 /// use std::sync::{Arc, Mutex};
-/// use cachekit_core::{KeyRing, Runtime};
+/// use cachekit::{KeyRing, Runtime};
 ///
-/// # fn main() -> Result<(), cachekit_core::Error> {
+/// # fn main() -> Result<(), cachekit::Error> {
 /// let ring = Arc::new(Mutex::new(KeyRing::new([(1, [0x11; 32])])?));
 /// let shared = Arc::clone(&ring);
 /// let runtime = Runtime::builder()

@@ -83,7 +83,7 @@ pub enum OnStoreError {
 /// In the order of what they protect against; the stronger of two is the greater.
 ///
 /// ```
-/// use cachekit_core::Protection;
+/// use cachekit::Protection;
 ///
 /// assert!(Protection::Checksum < Protection::Mac && Protection::Mac < Protection::Encrypt);
 /// ```

@@ -70,7 +70,7 @@ fn is_watched() -> bool {
 ///
 /// ```
 /// fn scrape() -> String {
-///     cachekit_core::metrics::flush();
+///     cachekit::metrics::flush();
 ///     String::from("the recorder's own rendering")
 /// }
 /// ```

@@ -31,7 +31,7 @@ use crate::sync::plain;
 ///
 /// ```
 /// use std::sync::LazyLock;
-/// use cachekit_core::Runtime;
+/// use cachekit::Runtime;
 ///
 /// static REPORTS: LazyLock<Runtime> =
 ///     LazyLock::new(|| Runtime::builder().namespace("reports").build().expect("it is valid"));

@@ -174,7 +174,7 @@ impl Counts {
 /// many there are, and holds no hit up.
 ///
 /// ```
-/// fn describe(stats: &cachekit_core::Stats) -> String {
+/// fn describe(stats: &cachekit::Stats) -> String {
 ///     format!("{} of {} calls were hits", stats.hits, stats.calls)
 /// }
 /// ```

@@ -15,7 +15,7 @@ use crate::key::{Canonical, Encoder, KeyPart, hash_of};
 /// 128 bytes of it), never in a stored key.
 ///
 /// ```
-/// use cachekit_core::Tenant;
+/// use cachekit::Tenant;
 ///
 /// assert_eq!(Tenant::text(&7_u64).as_deref(), Some("7"));
 /// assert_eq!(Tenant::text(&None::<&str>), None);

@@ -23,9 +23,9 @@ use crate::store::Erased;
 /// calls of those functions.
 ///
 /// ```
-/// use cachekit_core::{Runtime, testing};
+/// use cachekit::{Runtime, testing};
 ///
-/// # fn main() -> Result<(), cachekit_core::Error> {
+/// # fn main() -> Result<(), cachekit::Error> {
 /// for _ in 0..2 {
 ///     testing::reset();
 ///     Runtime::builder().install()?;

@@ -14,7 +14,7 @@ use super::Tick;
 /// ```
 /// use std::time::Duration;
 ///
-/// let clock = cachekit_core::testing::ManualClock::new();
+/// let clock = cachekit::testing::ManualClock::new();
 /// let before = clock.elapsed();
 /// clock.advance(Duration::from_secs(30));
 /// assert_eq!(clock.elapsed() - before, Duration::from_secs(30));

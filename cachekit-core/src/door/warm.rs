@@ -18,7 +18,7 @@ const AT_A_TIME: usize = 8;
 /// What came of warming.
 ///
 /// ```
-/// fn describe(warmed: cachekit_core::Warmed) -> String {
+/// fn describe(warmed: cachekit::Warmed) -> String {
 ///     format!("{} made, {} there already, {} failed", warmed.computed, warmed.present, warmed.failed)
 /// }
 /// ```

@@ -9,8 +9,8 @@ use super::KeyState;
 /// What became of one key since the runtime began.
 ///
 /// ```
-/// # fn main() -> Result<(), cachekit_core::Error> {
-/// let runtime = cachekit_core::Runtime::builder().build()?;
+/// # fn main() -> Result<(), cachekit::Error> {
+/// let runtime = cachekit::Runtime::builder().build()?;
 /// for key in runtime.health().keys() {
 ///     println!("key {}: opened {} entries, idle for {:?}", key.id, key.opened, key.idle);
 /// }

@@ -55,9 +55,9 @@ impl StdError for Broken {}
 /// that is near.
 ///
 /// ```
-/// use cachekit_core::testing::{Memory, conformance};
+/// use cachekit::testing::{Memory, conformance};
 ///
-/// # fn main() -> Result<(), cachekit_core::testing::Broken> {
+/// # fn main() -> Result<(), cachekit::testing::Broken> {
 /// conformance(&Memory::new())?;
 /// # Ok(())
 /// # }

@@ -12,7 +12,7 @@ use crate::error::Kind;
 /// [`Backend`](super::Backend) describes the fault in its own words and leaves out the server's.
 ///
 /// ```
-/// use cachekit_core::backend::Fault;
+/// use cachekit::backend::Fault;
 ///
 /// assert_eq!(Fault::unreachable("connection refused").to_string(), "unreachable: connection refused");
 /// ```

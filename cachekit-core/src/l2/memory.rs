@@ -23,8 +23,8 @@ use super::{
 /// It keeps entries until they are invalidated or replaced; it is not bounded.
 ///
 /// ```
-/// use cachekit_core::backend::Backend;
-/// use cachekit_core::testing::Memory;
+/// use cachekit::backend::Backend;
+/// use cachekit::testing::Memory;
 ///
 /// assert_eq!(Memory::new().name(), "memory");
 /// ```
