@@ -51,8 +51,10 @@ impl Bound {
             (_, Some(problem)) => Err(problem.clone()),
             (Some(gate), None) => inner.registry.admit(site).map(|()| Arc::clone(gate)),
             (None, None) => Err(Error::config(
-                "no L2 is configured; call Runtime::builder().redis(..).install(), or disk(..) for \
-                 redis(..), before the first call, or set CACHEKIT_REDIS_URL or CACHEKIT_DISK_DIR",
+                "no L2 is configured; before the first call, call \
+                 Runtime::builder().namespace(..).redis(..).install(), with disk(..) for redis(..) \
+                 where a directory is to be L2, or set CACHEKIT_NAMESPACE and CACHEKIT_REDIS_URL or \
+                 CACHEKIT_DISK_DIR",
             )),
         };
         #[cfg(feature = "encrypt")]
