@@ -208,6 +208,10 @@ impl<'a> Shell<'a> {
         let mut sig = self.plan.sig.clone();
         sig.ident = name.clone();
         for (typed, param) in typed(&mut sig).zip(&self.plan.params) {
+            // What is expected of a parameter is expected in the body.
+            if !matches!(self.plan.home, Home::Body) {
+                typed.attrs.retain(|attr| !attr.path().is_ident("expect"));
+            }
             if param.pattern.is_some() || !matches!(self.plan.home, Home::Body) {
                 let name = &param.name;
                 *typed.pat = syn::parse_quote!(#name);

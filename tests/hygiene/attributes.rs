@@ -125,6 +125,19 @@ pub(crate) fn documented(n: u64) -> Result<u64, String> {
     Some(n).filter(|n| *n > 0).expect("a number").checked_sub(1).ok_or_else(String::new)
 }
 
+/// What is expected of a parameter happens in the body alone.
+#[cached]
+fn expecting(n: u64, #[expect(unused_variables, reason = "the key has it")] more: u64) -> u64 {
+    n
+}
+
+/// Deprecated to its callers, and not in what is generated.
+#[deprecated]
+#[cached]
+fn outdated(n: u64) -> u64 {
+    n
+}
+
 /// Awaits nothing itself: what a call may wait for is the cache.
 #[cached]
 async fn future(n: u64) -> u64 {
@@ -140,6 +153,10 @@ fn wrapped(n: u64) -> Result<u64, cachekit::Error> {
 #[test]
 fn attributes_stay_with_the_function() {
     let _ = wrapped;
+    assert_eq!(outdated::stats().calls, 0);
+    #[expect(deprecated, reason = "that is what is tested")]
+    let _ = outdated;
+    assert_eq!((expecting(1, 2), expecting(1, 3)), (1, 1));
     for _ in 0..2 {
         assert_eq!(configured(1), 1);
         assert_eq!(must_use(1), 1);

@@ -81,6 +81,10 @@ fn function(shell: &Shell<'_>, branch: &Branch) -> TokenStream {
 fn mention(shell: &Shell<'_>) -> TokenStream {
     let (function, turbofish) = (&shell.plan.sig.ident, &shell.turbofish);
     let at = generated(function.span());
+    // One that is deprecated is so to its callers, and not to us.
+    if shell.plan.attrs.function.iter().any(|attr| attr.path().is_ident("deprecated")) {
+        return quote!();
+    }
     match &shell.plan.home {
         Home::Beside(_) => quote_spanned!(at=> let _ = #function #turbofish;),
         Home::Block(_) => quote_spanned!(at=> let _ = Self::#function #turbofish;),
