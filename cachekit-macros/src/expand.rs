@@ -208,11 +208,10 @@ impl<'a> Shell<'a> {
         let mut sig = self.plan.sig.clone();
         sig.ident = name.clone();
         for (typed, param) in typed(&mut sig).zip(&self.plan.params) {
+            let is_elsewhere = !matches!(self.plan.home, Home::Body);
             // What is expected of a parameter is expected in the body.
-            if !matches!(self.plan.home, Home::Body) {
-                typed.attrs.retain(|attr| !attr.path().is_ident("expect"));
-            }
-            if param.pattern.is_some() || !matches!(self.plan.home, Home::Body) {
+            typed.attrs.retain(|attr| !is_elsewhere || !attr.path().is_ident("expect"));
+            if param.pattern.is_some() || is_elsewhere {
                 let name = &param.name;
                 *typed.pat = syn::parse_quote!(#name);
             }
@@ -240,7 +239,6 @@ impl<'a> Shell<'a> {
         // What the key takes of them, the body need not.
         let names = self.plan.params.iter().flat_map(Param::names);
         let taken: Vec<_> = names.filter(|name| self.is_mentioned(name)).collect();
-        // And the braces are ours, so that no lint takes it for the user's function.
         let body = begun(body, &quote!(#(let _ = &#taken;)*));
         let (ty, head) = (self.ty(), self.head());
         let uncached = format!(" The body of {}: neither looked up nor stored.", self.link());
