@@ -6,7 +6,7 @@ use std::os::fd::{AsFd as _, BorrowedFd};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rustix::fs::{CWD, Mode, OFlags, fchmod, fstat, openat, stat};
+use rustix::fs::{CWD, Mode, OFlags, Stat, fchmod, fstat, openat, stat};
 
 use super::own;
 
@@ -17,6 +17,8 @@ pub(in super::super) struct Root(Arc<Opened>);
 #[derive(Debug)]
 struct Opened {
     directory: File,
+    /// What it was when it was opened; which one it is does not change.
+    stat: Stat,
     /// Where it was, without links.
     path: PathBuf,
 }
@@ -35,25 +37,25 @@ impl Root {
     ///
     /// If it is none, or somebody else's, or others may write to it.
     pub(super) fn open(path: PathBuf) -> io::Result<Self> {
-        let directory = openat(CWD, &path, DIRECTORY, Mode::empty())?.into();
-        Self(Arc::new(Opened { directory, path })).checked()
+        Self::checked(openat(CWD, &path, DIRECTORY, Mode::empty())?.into(), path)
     }
 
     /// Opens a directory below it, likewise.
     pub(super) fn below(&self, name: &str) -> io::Result<Self> {
-        let directory = openat(&self.0.directory, name, DIRECTORY, Mode::empty())?.into();
-        Self(Arc::new(Opened { directory, path: self.0.path.join(name) })).checked()
+        let directory = openat(&self.0.directory, name, DIRECTORY, Mode::empty())?;
+        Self::checked(directory.into(), self.0.path.join(name))
     }
 
-    fn checked(self) -> io::Result<Self> {
-        own::is_closed(&fstat(&self.0.directory)?)?;
-        Ok(self)
+    fn checked(directory: File, path: PathBuf) -> io::Result<Self> {
+        let stat = fstat(&directory)?;
+        own::is_closed(&stat)?;
+        Ok(Self(Arc::new(Opened { directory, stat, path })))
     }
 
     /// Closes it to everybody but its owner, where it is open to anybody.
     pub(super) fn close(&self) -> io::Result<()> {
         let others = Mode::RWXG | Mode::RWXO;
-        if Mode::from_raw_mode(fstat(&self.0.directory)?.st_mode).intersects(others) {
+        if Mode::from_raw_mode(self.0.stat.st_mode).intersects(others) {
             fchmod(&self.0.directory, Mode::RWXU)?;
         }
         Ok(())
@@ -61,8 +63,7 @@ impl Root {
 
     /// Whether it still is what its path leads to.
     pub(in super::super) fn is_in_place(&self) -> bool {
-        let (own, there) = (fstat(&self.0.directory), stat(&self.0.path));
-        let (Ok(own), Ok(there)) = (own, there) else { return false };
+        let (own, Ok(there)) = (&self.0.stat, stat(&self.0.path)) else { return false };
         (own.st_dev, own.st_ino) == (there.st_dev, there.st_ino)
     }
 
