@@ -223,11 +223,9 @@ impl fmt::Debug for Error {
 }
 
 impl StdError for Error {
+    /// What is behind the cause; the cause itself is in the text, and would be told twice.
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        match &self.0.cause {
-            Some(cause) => Some(&**cause),
-            None => None,
-        }
+        self.0.cause.as_ref().and_then(|cause| cause.source())
     }
 }
 
@@ -258,6 +256,18 @@ mod tests {
     fn one_word_wide() {
         assert_eq!(size_of::<Error>(), size_of::<usize>());
         assert_eq!(size_of::<Result<(), Error>>(), size_of::<usize>());
+    }
+
+    #[test]
+    fn nothing_that_a_report_prints_of_an_error_is_told_twice() {
+        let error = Error::config("the namespace is empty");
+        let chain: Vec<_> =
+            std::iter::successors(Some(&error as &dyn StdError), |error: &&dyn StdError| {
+                (*error).source()
+            })
+            .map(ToString::to_string)
+            .collect();
+        assert_eq!(chain, ["cachekit failed on install: the namespace is empty"]);
     }
 
     #[test]

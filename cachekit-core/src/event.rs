@@ -2,7 +2,7 @@
 
 use std::fmt;
 #[cfg(not(feature = "tracing"))]
-use std::io::Write as _;
+use std::io::{IsTerminal as _, Write as _};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -81,6 +81,9 @@ pub struct Event {
     detail: String,
     at: SystemTime,
 }
+
+/// The backend of an event that is about none.
+pub(crate) const NO_BACKEND: &str = "none";
 
 /// The most bytes of a tenant's text that an event shows.
 ///
@@ -161,6 +164,17 @@ impl Event {
     }
 }
 
+/// The event as a person reads it: `cachekit: redis: away for 3 s (BACKEND_RECOVERED)`.
+impl fmt::Display for Event {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("cachekit: ")?;
+        if self.backend != NO_BACKEND {
+            write!(f, "{}: ", self.backend)?;
+        }
+        write!(f, "{} ({})", self.detail, self.name())
+    }
+}
+
 /// A listener that a runtime was built with.
 pub(crate) type Listener = Arc<dyn Fn(&Event) + Send + Sync>;
 
@@ -185,8 +199,10 @@ impl Sink {
         drop(catch_unwind(AssertUnwindSafe(|| crate::trace::security(event))));
         #[cfg(not(feature = "tracing"))]
         if self.listeners.is_empty() {
+            let mut to = std::io::stderr();
+            let line = if to.is_terminal() { event.to_string() } else { event.to_json() };
             // A process without standard error has nobody to tell.
-            let _ = writeln!(std::io::stderr(), "{}", event.to_json());
+            let _ = writeln!(to, "{line}");
         }
     }
 }
@@ -207,6 +223,15 @@ mod tests {
         let event = Event::new(EventKind::Recovered, "redis", SystemTime::UNIX_EPOCH)
             .of_tenant(Some(&tenant));
         assert_eq!(event.tenant.expect("it has one").len(), TENANT_BYTES);
+    }
+
+    #[test]
+    fn a_terminal_is_told_in_words() {
+        let event = |backend| {
+            Event::new(EventKind::ConfigInvalid, backend, SystemTime::UNIX_EPOCH).saying("why")
+        };
+        assert_eq!(event("redis").to_string(), "cachekit: redis: why (CONFIG_INVALID)");
+        assert_eq!(event(NO_BACKEND).to_string(), "cachekit: why (CONFIG_INVALID)");
     }
 
     #[test]

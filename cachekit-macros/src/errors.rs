@@ -55,3 +55,9 @@ impl Drop for Errors {
         assert!(self.finished || std::thread::panicking(), "errors were dropped unread");
     }
 }
+
+/// An attribute of another crate: what to write instead, beside what it stands on.
+pub(crate) fn renamed(message: &str, mut item: TokenStream) -> TokenStream {
+    item.extend(syn::Error::new(Span::call_site(), message).to_compile_error());
+    item
+}

@@ -7,6 +7,7 @@
 mod args;
 mod block;
 mod body;
+mod call;
 mod companion;
 mod names;
 mod operations;
@@ -16,7 +17,7 @@ mod spec;
 mod types;
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens as _, quote, quote_spanned};
+use quote::{quote, quote_spanned};
 use syn::spanned::Spanned as _;
 use syn::{FnArg, GenericParam, PatType, ReceiverKind, Signature};
 
@@ -125,56 +126,6 @@ impl<'a> Shell<'a> {
         }
     }
 
-    /// Looks for the value; where it is not, runs the rest of the call.
-    pub(crate) fn lookup(
-        &self,
-        branch: &Branch,
-        look: &str,
-        blocking: &str,
-        future: &str,
-    ) -> TokenStream {
-        let rest = self.rest(branch, blocking, future);
-        // A hit returns before anything is declared that a future would have to keep.
-        let miss = self.with_args(branch, |door, args| {
-            let private = self.private_at(self.place(branch));
-            let look = Ident::new(look, self.place(branch));
-            let fresh = self.fresh(branch);
-            quote_spanned! {self.place(branch)=>
-                #fresh
-                if !fresh {
-                    if let ::core::option::Option::Some(found) = #private::#look(#door, #args) {
-                        return found;
-                    }
-                }
-                let miss = #private::miss(#door, #args, fresh);
-                miss
-            }
-        });
-        quote_spanned! {self.place(branch)=>
-            let miss = #miss;
-            #rest
-        }
-    }
-
-    /// Runs what is left of a call called `miss`.
-    pub(crate) fn rest(&self, branch: &Branch, blocking: &str, future: &str) -> TokenStream {
-        let at = self.place(branch);
-        if let Home::Body = self.plan.home {
-            let run = self.run_within(!self.is_async());
-            let end = if self.is_async() { quote!(.await) } else { quote!() };
-            let how = Ident::new(if self.is_async() { future } else { blocking }, at);
-            return quote_spanned!(at=> miss.#how(#run)#end);
-        }
-        let uncached = self.uncached(branch);
-        if self.is_async() {
-            let future = Ident::new(future, at);
-            quote_spanned!(at=> miss.#future(#uncached).await)
-        } else {
-            let blocking = Ident::new(blocking, at);
-            quote_spanned!(at=> miss.#blocking(move || #uncached))
-        }
-    }
-
     /// The private path, so that what the compiler says of it points at `span`.
     pub(crate) fn private_at(&self, span: Span) -> TokenStream {
         self.paths.private_at(span)
@@ -182,25 +133,6 @@ impl<'a> Shell<'a> {
 
     pub(crate) fn is_async(&self) -> bool {
         self.plan.sig.asyncness.is_some() || self.plan.boxed.is_some()
-    }
-
-    pub(crate) fn door(&self, branch: &Branch) -> TokenStream {
-        if let Home::Body = self.plan.home {
-            return self.door_within(branch);
-        }
-        let (door, turbofish) = (self.item("__door", self.place(branch)), &self.turbofish);
-        quote_spanned!(self.place(branch)=> #door #turbofish())
-    }
-
-    fn uncached(&self, branch: &Branch) -> TokenStream {
-        let (at, turbofish) = (self.place(branch), &self.turbofish);
-        let uncached = self.item("uncached", at);
-        // The receiver's own token: `self` of any other origin is another name.
-        let receiver = self.plan.sig.receiver().map(|receiver| receiver.self_token);
-        let receiver = receiver.map(|receiver| receiver.to_token_stream());
-        let names = self.plan.params.iter().map(|param| param.name.to_token_stream());
-        let arguments = receiver.into_iter().chain(names);
-        quote_spanned!(at=> #uncached #turbofish(#(#arguments),*))
     }
 
     /// The signature under another name, its parameters by plain names.
@@ -279,11 +211,12 @@ impl<'a> Shell<'a> {
         let (vis, hidden, companion) = (self.vis(), &self.plan.attrs.companion, self.companion());
         let cache = spec::docs(&self.plan.branches);
         let about = format!(" What can be done with {} beside calling it.{cache}", self.link());
+        // A name that is taken is told at the function's own.
+        let word = Ident::new("struct", companion.span());
         quote! {
             #[doc = #about]
             #(#hidden)*
-            #[derive(::core::fmt::Debug)]
-            #vis struct #companion {
+            #vis #word #companion {
                 _private: (),
             }
         }

@@ -23,6 +23,30 @@ pub fn cached(attr: TokenStream, item: TokenStream) -> TokenStream {
     cached::cached(attr.into(), &item.into()).into()
 }
 
+/// What `cached` calls so: here it is `#[cached]` on a function without parameters.
+#[doc(hidden)]
+#[proc_macro_attribute]
+pub fn once(_attr: TokenStream, item: TokenStream) -> TokenStream {
+    errors::renamed(
+        "`#[once]` keeps one value whatever the arguments; write `#[cached]` on a function without \
+         parameters, or with `skip(..)` for those that do not change it",
+        item.into(),
+    )
+    .into()
+}
+
+/// What `cached` calls so: here it is a mode of `#[cached]`.
+#[doc(hidden)]
+#[proc_macro_attribute]
+pub fn io_cached(_attr: TokenStream, item: TokenStream) -> TokenStream {
+    errors::renamed(
+        "a shared tier is a mode here; write `#[cached(mode = \"strict\", ttl = 60)]` or \
+         `mode = \"degraded\"`, and install the server or the directory with `Runtime::builder()`",
+        item.into(),
+    )
+    .into()
+}
+
 #[doc = include_str!("../docs/cache_key.md")]
 #[proc_macro_derive(CacheKey, attributes(cache_key))]
 pub fn cache_key(item: TokenStream) -> TokenStream {

@@ -134,7 +134,7 @@ impl Parse for Item {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let attrs = Attribute::parse_outer(input)?;
         let vis: Visibility = input.parse()?;
-        if input.fork().parse::<Token![impl]>().is_ok() {
+        if input.peek(Token![impl]) || input.peek(Token![unsafe]) && input.peek2(Token![impl]) {
             let block = block::read(attrs, input)?;
             return Ok(Self::Impl(Box::new(block)));
         }

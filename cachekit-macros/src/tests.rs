@@ -18,6 +18,7 @@ mod derives;
 mod functions;
 mod keys;
 mod methods;
+mod migration;
 mod mistakes;
 mod modes;
 

@@ -39,6 +39,8 @@ pub use cachekit_core::{
     Runtime, RuntimeBuilder, Source, Stats, Tenant, Thresholds, Warmed, backend, fingerprint,
 };
 pub use cachekit_macros::{CacheKey, Fingerprint, cached};
+#[doc(hidden)]
+pub use cachekit_macros::{io_cached, once};
 
 #[cfg(feature = "metrics")]
 pub use cachekit_core::metrics;

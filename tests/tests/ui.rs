@@ -51,7 +51,7 @@ fn a_parameter_that_cannot_be_part_of_the_key_needs_a_decision() {
 #[test]
 fn a_function_that_cannot_be_cached_is_refused_where_it_says_so() {
     refused(&["signature/kind", "signature/generic", "signature/const_generic", "returns/*"]);
-    refused(&["signature/conditional"]);
+    refused(&["signature/conditional", "signature/generic_argument"]);
 }
 
 /// N1, D14: an instance is part of the key or left out by name, and a block reports all mistakes.

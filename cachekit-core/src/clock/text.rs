@@ -17,9 +17,10 @@ pub(crate) fn duration(text: &str) -> Result<Duration, String> {
     if let Ok(seconds) = text.parse() {
         return Ok(Duration::from_secs(seconds));
     }
-    humantime::parse_duration(text).map_err(|_ignored| {
-        String::from("write whole seconds, or a number with its unit such as \"500ms\" or \"5m\"")
-    })
+    let told = "write whole seconds, or a number with its unit such as \"500ms\" or \"5m\"";
+    // `M` is a month to some, and a minute to others.
+    let read = if text.contains('M') { None } else { humantime::parse_duration(text).ok() };
+    read.ok_or_else(|| told.to_owned())
 }
 
 #[cfg(test)]
@@ -37,6 +38,7 @@ mod tests {
         assert_eq!(duration("300"), Ok(Duration::from_secs(300)));
         assert_eq!(duration("500ms"), Ok(Duration::from_millis(500)));
         assert_eq!(duration("5m"), Ok(Duration::from_secs(300)));
+        assert!(duration("1M").is_err());
         assert!(duration("1.5").is_err() && duration("").is_err() && duration("-1s").is_err());
     }
 }

@@ -8,8 +8,8 @@ use super::{Canonical, Encoder, KeyPart, Stored, fed};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be part of a cache key",
     label = "this is part of the key, and it is not `Hash + Eq + Clone + Send + Sync + 'static`",
-    note = "derive `cachekit::CacheKey` on your type, or `Clone, PartialEq, Eq, Hash`; or add these bounds to a type parameter",
-    note = "or write the key yourself, `key = user.id`; or leave out what does not change the answer, as a connection or a closure, with `skip(db)`, and a field with `#[cache_key(skip)]`"
+    note = "what does not change the answer, as a pool or a connection, is left out: `skip(db)`, or `#[cache_key(skip)]` on a field",
+    note = "what does is told apart: derive `cachekit::CacheKey` on the type, or `Clone, PartialEq, Eq, Hash`; or add these bounds to a type parameter; or write the key yourself, `key = user.id`"
 )]
 pub trait PlainKey: Stored + Hash {}
 

@@ -9,7 +9,7 @@ use crate::codec::{Guard, envelope::GUARDED_BYTES};
 use crate::digest::Digest;
 use crate::entry::Outage;
 use crate::error::{Error, Kind, Operation, Reason};
-use crate::event::{Event, EventKind};
+use crate::event::{Event, EventKind, NO_BACKEND};
 #[cfg(feature = "encrypt")]
 use crate::keyring::{Belongs, EntryGuard, Vault};
 #[cfg(feature = "encrypt")]
@@ -51,10 +51,10 @@ impl Bound {
             (_, Some(problem)) => Err(problem.clone()),
             (Some(gate), None) => inner.registry.admit(site).map(|()| Arc::clone(gate)),
             (None, None) => Err(Error::config(
-                "no L2 is configured; before the first call, call \
-                 Runtime::builder().namespace(..).redis(..).install(), with disk(..) for redis(..) \
-                 where a directory is to be L2, or set CACHEKIT_NAMESPACE and CACHEKIT_REDIS_URL or \
-                 CACHEKIT_DISK_DIR",
+                "its mode keeps values in an L2, and this process has none: before the first call, \
+                 either install one with `Runtime::builder().namespace(..).redis(..).install()` \
+                 (`disk(..)` for a directory), or set CACHEKIT_NAMESPACE and one of \
+                 CACHEKIT_REDIS_URL and CACHEKIT_DISK_DIR",
             )),
         };
         #[cfg(feature = "encrypt")]
@@ -98,7 +98,7 @@ impl Bound {
     /// Tells once that a function will do without its L2 for good.
     pub(crate) fn announce(&self, site: &Site) {
         if let Err(why) = &self.tier {
-            let event = Event::new(EventKind::ConfigInvalid, "none", self.clock.wall())
+            let event = Event::new(EventKind::ConfigInvalid, NO_BACKEND, self.clock.wall())
                 .of_mode(Some(site.policy().mode.to_string()))
                 .saying(format!("`{}`: {}", site.spec().identity, why.reason()));
             self.runtime.0.sink.raise(&event);

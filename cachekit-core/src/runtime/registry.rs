@@ -53,6 +53,11 @@ impl Registry {
         });
         match twin {
             None => Ok(()),
+            Some(twin) if twin.spec().place == spec.place => Err(Error::config(format!(
+                "{} is in this program twice, and both would share entries: where `lib.rs` and \
+                 `main.rs` both say `mod ..;`, let the library say it, and `use` it in the program",
+                spec.place
+            ))),
             Some(twin) => Err(Error::config(format!(
                 "two functions claim the name `{}` and would share entries: {} and {}; \
                  give one of them another `name = ..`",

@@ -14,7 +14,7 @@ use crate::plan::{Home, Owner, Plan};
 use super::{check, options, signature};
 
 /// What the companion of a method adds to its type, after the method's name and `_`.
-const ADDED: &[&str] = &[
+pub(super) const ADDED: &[&str] = &[
     "detailed",
     "peek",
     "invalidate",

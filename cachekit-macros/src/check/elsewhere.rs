@@ -38,7 +38,9 @@ const DIRECTORY: Here = Words(
     "choose `mode = \"strict\"` or `mode = \"degraded\"`, and set the directory with `Runtime::builder().disk(..)`",
 );
 const RUNTIME: Here = Words("name a runtime with `runtime = PATH`");
-const LENGTHENED: Here = Words("a hit does not lengthen a life; write `ttl` alone");
+const LENGTHENED: Here = Words(
+    "a hit does not lengthen a life; write `ttl` alone, since `refresh_on_hit` comes in a later version of cachekit",
+);
 const LATER: Here = Words("it comes in a later version of cachekit");
 const RECOGNISED: Here = Words("an `async fn` is recognised by itself; remove it");
 
@@ -55,7 +57,12 @@ const ELSEWHERE: &[(&str, Here)] = &[
     ("time_to_live", LIFE),
     ("max_age", LIFE),
     ("expire", LIFE),
-    ("expires", LIFE),
+    (
+        "expires",
+        Words(
+            "one life for all is `ttl = 60`, a value's own is `ttl_of = |user: &User| user.life()`",
+        ),
+    ),
     ("expiry", LIFE),
     ("ttl_secs", LIFE),
     ("ttl_seconds", LIFE),
@@ -86,6 +93,7 @@ const ELSEWHERE: &[(&str, Here)] = &[
         Words("it is `stale_if_error`, which comes in a later version of cachekit"),
     ),
     ("ty", MADE),
+    ("type", MADE),
     ("create", MADE),
     ("unbound", MADE),
     ("initial_capacity", MADE),
@@ -179,8 +187,9 @@ pub(super) fn option(option: &Opt) -> Option<String> {
 
 /// Code in a text is the code itself here.
 fn convert(option: &Opt) -> String {
-    let code = match literal(option) {
-        Some(Lit::Str(text)) => text.value(),
+    let code = match &option.value {
+        Value::Is(Expr::Lit(ExprLit { lit: Lit::Str(text), .. })) => text.value(),
+        Value::Is(code) => code.to_token_stream().to_string().replace("! (", "!("),
         _ => String::new(),
     };
     let code = code.trim().trim_start_matches('{').trim_end_matches('}').trim();

@@ -1,13 +1,15 @@
 //! Whose function it is, and where that can stand which it needs.
 
-use proc_macro2::Ident;
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens as _;
+use syn::FnArg;
 
 use crate::ast::{Attr, Func, Opt, Value};
 use crate::errors::Errors;
 use crate::plan::{Home, Owner};
 
 use super::PRIMITIVES;
+use super::block::ADDED;
 use super::signature::mentions;
 
 /// The owner of a function on which the attribute stands alone.
@@ -45,8 +47,8 @@ pub(super) fn read(attr: &Attr, func: &Func, owner: &Owner, errors: &mut Errors)
         }
         (Says::Absent, Owner::Nobody, _) => Some(Home::Hidden),
         (Says::Absent, _, _) | (_, _, Some(_)) => Some(Home::Body),
-        (Says::Name(name), Owner::Nobody, None) => beside(&name, errors),
-        (Says::Nothing, Owner::Nobody, None) => beside(&func.sig.ident, errors),
+        (Says::Name(name), Owner::Nobody, None) => beside(&name, func, errors),
+        (Says::Nothing, Owner::Nobody, None) => beside(&func.sig.ident, func, errors),
         (Says::Name(name), _, None) => Some(Home::Block(name)),
         (Says::Nothing, _, None) => Some(Home::Block(func.sig.ident.clone())),
     }
@@ -92,16 +94,62 @@ fn name(option: &Opt, errors: &mut Errors) -> Option<Says> {
     }
 }
 
-fn beside(name: &Ident, errors: &mut Errors) -> Option<Home> {
-    if PRIMITIVES.iter().any(|primitive| name == primitive) {
-        errors.at(
-            name,
-            format!(
-                "a companion called `{name}` would shadow the type `{name}`; \
-                 write `companion = Another` to rename it, or `companion = false` to leave it out"
-            ),
-        );
-        return None;
+fn beside(name: &Ident, func: &Func, errors: &mut Errors) -> Option<Home> {
+    let what = if PRIMITIVES.iter().any(|primitive| name == primitive) {
+        format!("the type `{name}`")
+    } else if names_another(func, name) {
+        format!(
+            "another `{name}`, which this function names: its companion is a type of its own name"
+        )
+    } else {
+        return Some(Home::Beside(name.clone()));
+    };
+    errors.at(
+        name,
+        format!(
+            "a companion called `{name}` would shadow {what}; \
+             write `companion = Another` to rename it, or `companion = false` to leave it out"
+        ),
+    );
+    None
+}
+
+/// Whether a type, a module or a crate of this name stands in the function: `regex::Regex` in `regex`.
+fn names_another(func: &Func, name: &Ident) -> bool {
+    let sig = &func.sig;
+    let mut types = sig.output.to_token_stream();
+    for input in &sig.inputs {
+        if let FnArg::Typed(input) = input {
+            input.ty.to_tokens(&mut types);
+        }
     }
-    Some(Home::Beside(name.clone()))
+    sig.generics.to_tokens(&mut types);
+    sig.generics.where_clause.to_tokens(&mut types);
+    // What a body imports or declares itself hides the companion there.
+    let declares = |word| mentions(func.body.clone(), word);
+    stands(types, name, &|_| true)
+        || !declares("use") && !declares("mod") && stands(func.body.clone(), name, &is_no_operation)
+}
+
+/// Whether `name` begins a path whose next word, if it has one, is as `other` says.
+fn stands(tokens: TokenStream, name: &Ident, other: &dyn Fn(Option<&Ident>) -> bool) -> bool {
+    let tokens: Vec<_> = tokens.into_iter().collect();
+    let colon =
+        |at: usize| matches!(tokens.get(at), Some(TokenTree::Punct(mark)) if mark.as_char() == ':');
+    tokens.iter().enumerate().any(|(at, token)| match token {
+        TokenTree::Ident(word) if word == name && !(at > 1 && colon(at - 1) && colon(at - 2)) => {
+            let next = match tokens.get(at + 3) {
+                Some(TokenTree::Ident(next)) if colon(at + 1) && colon(at + 2) => Some(next),
+                _ => None,
+            };
+            other(next)
+        }
+        TokenTree::Group(group) => stands(group.stream(), name, other),
+        _ => false,
+    })
+}
+
+/// Whether a path goes on with something that no companion has.
+fn is_no_operation(next: Option<&Ident>) -> bool {
+    next.is_some_and(|next| next != "SPEC" && !ADDED.iter().any(|operation| next == operation))
 }

@@ -2,7 +2,7 @@
 
 use proc_macro2::Ident;
 use quote::ToTokens;
-use syn::Expr;
+use syn::{Expr, Lit, Type};
 
 use crate::ast::Value;
 use crate::errors::Errors;
@@ -10,7 +10,7 @@ use crate::plan::{Key, Param};
 
 use super::options::{Context, Options};
 use super::signature::mentions;
-use super::{closure, known, misused, receiver, signature, values};
+use super::{closure, known, misused, receiver, returns, signature, values};
 
 /// Parts that a key may have, as the standard library's own traits reach for tuples.
 const MOST_PARTS: usize = 12;
@@ -23,11 +23,14 @@ pub(super) fn read(all: &Options<'_>, context: &Context<'_>, errors: &mut Errors
             errors.at(&skip.name, "`key` says all that the key is made of; remove `skip`");
         }
         return match values::expr(option, "key = (id, name.as_str())", errors) {
-            Some(literal @ Expr::Lit(_)) => {
+            Some(Expr::Lit(literal)) => {
+                let instead = instead(&literal.lit, context);
                 errors.at(
                     literal,
-                    "every call would share one entry: `key` is an expression of the parameters, \
-                     not a type or a text; write `key = (id, name.as_str())`",
+                    format!(
+                        "every call would share one entry: `key` is an expression of the \
+                         parameters, not a type or a text; {instead}"
+                    ),
                 );
                 Key::Params(everyone())
             }
@@ -74,6 +77,26 @@ pub(super) fn read(all: &Options<'_>, context: &Context<'_>, errors: &mut Errors
     Key::Params(kept)
 }
 
+/// What to write in the place of a constant key.
+fn instead(written: &Lit, context: &Context<'_>) -> String {
+    let names: Vec<_> =
+        context.params.iter().flat_map(Param::names).map(Ident::to_string).collect();
+    let code = match written {
+        Lit::Str(text) => text.parse::<Expr>().ok().map(|code| (code, text.value())),
+        _ => None,
+    };
+    let mentioned = |code: &Expr| names.iter().any(|name| mentions(code.to_token_stream(), name));
+    match (code, &*names) {
+        (Some((code, text)), _) if mentioned(&code) => {
+            let bare = text.trim().trim_start_matches('{').trim_end_matches('}').trim();
+            format!("write `key = {}`", if matches!(code, Expr::Block(_)) { bare } else { &text })
+        }
+        (_, []) => "remove it".to_owned(),
+        (_, [one]) => format!("remove it, since `{one}` is the key already"),
+        (_, all) => format!("remove it, or write `key = ({})`", all[..2].join(", ")),
+    }
+}
+
 fn binds(context: &Context<'_>, name: &Ident) -> bool {
     let mut patterns = context.params.iter().filter_map(|param| param.pattern.as_ref());
     patterns.any(|pattern| pattern.binds(name))
@@ -104,6 +127,15 @@ fn part(param: &Param, context: &Context<'_>, errors: &mut Errors) {
                  {out}, or choose the key with `key = ..`"
             ),
         );
+    } else if let Some(table) = keeps_borrowed(&param.ty) {
+        errors.at(
+            &param.ty,
+            format!(
+                "the keys of a `{table}` in a cache's key are kept as they are, so they cannot borrow; \
+                 take owned ones, as `String`, or a `{}`, or choose the key with `key = ..`",
+                table.replace("Hash", "BTree")
+            ),
+        );
     } else if !mentions(param.ty.to_token_stream(), "impl")
         && closure::is_called(&param.ty, &context.func.sig)
     {
@@ -116,6 +148,18 @@ fn part(param: &Param, context: &Context<'_>, errors: &mut Errors) {
             ),
         );
     }
+}
+
+/// The hash table whose keys are references, if a parameter is one.
+fn keeps_borrowed(ty: &Type) -> Option<&'static str> {
+    let table = match ty {
+        Type::Reference(reference) => return keeps_borrowed(&reference.elem),
+        Type::Group(group) => return keeps_borrowed(&group.elem),
+        Type::Path(path) => &path.path.segments.last()?.ident,
+        _ => return None,
+    };
+    let table = ["HashSet", "HashMap"].into_iter().find(|name| table == name)?;
+    returns::arguments(ty, table)?.first().filter(|key| returns::borrows(key)).map(|_| table)
 }
 
 fn unknown(name: &Ident, context: &Context<'_>) -> String {

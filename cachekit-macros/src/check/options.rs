@@ -181,6 +181,18 @@ fn name(option: &Opt, errors: &mut Errors) -> Option<syn::LitStr> {
         errors.at(&text, "a name is one line of text; write `name = \"shop.user\"`");
         return None;
     }
+    let shouted = |byte: u8| byte.is_ascii_uppercase() || byte == b'_' || byte.is_ascii_digit();
+    if text.value().len() > 1 && text.value().bytes().all(shouted) {
+        errors.at(
+            &text,
+            format!(
+                "`name` is the function's name in keys and metrics, and no static is made; remove \
+                 it, or write `name = \"{}\"`",
+                text.value().to_ascii_lowercase()
+            ),
+        );
+        return None;
+    }
     Some(text)
 }
 

@@ -124,7 +124,7 @@ fn behind(ty: &Type, func: &Func, owner: &Owner, kind: Kind, errors: &mut Errors
 }
 
 /// The type arguments of a path that ends in `name`.
-fn arguments(ty: &Type, name: &str) -> Option<Vec<Type>> {
+pub(super) fn arguments(ty: &Type, name: &str) -> Option<Vec<Type>> {
     let Type::Path(path) = peel(ty) else { return None };
     let last = path.path.segments.last().filter(|last| last.ident == name)?;
     let PathArguments::AngleBracketed(arguments) = &last.arguments else {
@@ -161,6 +161,11 @@ fn peel(ty: &Type) -> &Type {
 
 fn refuse(ty: &Type, errors: &mut Errors) {
     match peel(ty) {
+        ty if is_future(ty) => errors.at(
+            ty,
+            "a future runs once, so that it is no value to cache; write `async fn` with what it ends \
+             in, which may call itself: where `#[async_recursion]` wrote this, remove that",
+        ),
         Type::ImplTrait(ty) => errors.at(
             ty,
             "a cached value needs a type that can be named; \
@@ -179,9 +184,27 @@ fn refuse(ty: &Type, errors: &mut Errors) {
     }
 }
 
+/// Whether this is `impl Future`, or a boxed one.
+fn is_future(ty: &Type) -> bool {
+    let named = |path: &syn::Path| path.segments.last().map(|last| last.ident.to_string());
+    let is = |bound: &TypeParamBound| matches!(bound, TypeParamBound::Trait(bound) if named(&bound.path).is_some_and(|name| name == "Future"));
+    match peel(ty) {
+        Type::ImplTrait(ty) => ty.bounds.iter().any(is),
+        Type::TraitObject(ty) => ty.bounds.iter().any(is),
+        Type::Path(path) => match named(&path.path).as_deref() {
+            Some("BoxFuture" | "LocalBoxFuture") => true,
+            Some(name @ ("Pin" | "Box")) => {
+                arguments(ty, name).is_some_and(|types| types.iter().any(is_future))
+            }
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
 /// Whether a type borrows for less than `'static`. What a function pointer or a closure trait
 /// takes is not held by the value.
-fn borrows(ty: &Type) -> bool {
+pub(super) fn borrows(ty: &Type) -> bool {
     let brief = |lifetime: &Lifetime| lifetime.ident != "static";
     match peel(ty) {
         Type::Reference(reference) => {

@@ -3,7 +3,10 @@
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident};
 use syn::spanned::Spanned as _;
-use syn::{Attribute, FnArg, GenericParam, Generics, Pat, PatType, Signature, Type};
+use syn::{
+    Attribute, FnArg, GenericParam, Generics, Pat, PatType, PathArguments, Signature, Type,
+    TypeParamBound, WherePredicate,
+};
 
 use crate::ast::Func;
 use crate::errors::Errors;
@@ -47,6 +50,43 @@ pub(super) fn check(func: &Func, errors: &mut Errors) {
         errors.at(variadic, "a variadic function has no key; cache a function of fixed arguments");
     }
     generics(&sig.generics, errors);
+    brief(&sig.generics, errors);
+}
+
+/// Reports type parameters whose types borrow from the call, as `E: Executor<'e>`.
+fn brief(generics: &Generics, errors: &mut Errors) {
+    let lifetimes: Vec<_> =
+        generics.lifetimes().map(|param| param.lifetime.ident.to_string()).collect();
+    for param in generics.type_params() {
+        let bounded = generics.where_clause.iter().flat_map(|clause| &clause.predicates);
+        let bounds: Vec<_> = bounded
+            .filter_map(|predicate| match predicate {
+                WherePredicate::Type(bound) if is_named(&bound.bounded_ty, &param.ident) => {
+                    Some(&bound.bounds)
+                }
+                _ => None,
+            })
+            .chain([&param.bounds])
+            .flatten()
+            .collect();
+        let tokens: TokenStream = bounds.iter().map(ToTokens::to_token_stream).collect();
+        let outlives = |bound: &&TypeParamBound| matches!(bound, TypeParamBound::Lifetime(_));
+        let borrows = lifetimes.iter().any(|lifetime| mentions(tokens.clone(), lifetime));
+        if borrows && !bounds.iter().any(outlives) {
+            errors.at(
+                &param.ident,
+                format!(
+                    "two types behind `{0}` must not share entries, so `{0}` outlives every call, and \
+                     one that borrows does not; take a type that has a name, as `&Pool`",
+                    param.ident
+                ),
+            );
+        }
+    }
+}
+
+fn is_named(ty: &Type, name: &Ident) -> bool {
+    matches!(ty, Type::Path(path) if path.path.is_ident(name))
 }
 
 /// Reports const parameters that are no part of a store's type.
@@ -115,17 +155,22 @@ fn is_plain(ty: &Type) -> bool {
 /// Reports parameters that a key cannot tell apart.
 fn refuse(param: &PatType, errors: &mut Errors) {
     if mentions(param.ty.to_token_stream(), "impl") {
-        errors.at(
-            &param.ty,
-            if closure::is_callable(&param.ty) {
-                "two closures behind one `impl` must not share entries, and cannot be compared; \
-                 write `<F: Fn() + 'static>` behind the function's name, `F` here, \
-                 and leave it out of the key with `skip(..)`"
-            } else {
-                "two types behind one `impl` must not share entries, so the type needs a name; \
-                 write `<T: Trait + 'static>` behind the function's name, and `T` here"
-            },
-        );
+        let message = if closure::is_callable(&param.ty) {
+            "two closures behind one `impl` must not share entries, and cannot be compared; \
+             write `<F: Fn() + 'static>` behind the function's name, `F` here, \
+             and leave it out of the key with `skip(..)`"
+                .to_owned()
+        } else if let Some((of, written)) = converted(&param.ty) {
+            format!(
+                "two types behind one `impl` must not share entries; cache a function of `{of}`, \
+                 and call it from one that takes `{written}`"
+            )
+        } else {
+            "two types behind one `impl` must not share entries, so the type needs a name; \
+             write `<T: Trait + 'static>` behind the function's name, and `T` here"
+                .to_owned()
+        };
+        errors.at(&param.ty, message);
     }
     let conditional = |attr: &&Attribute| {
         let holds = || mentions(attr.meta.to_token_stream(), "cfg");
@@ -138,6 +183,23 @@ fn refuse(param: &PatType, errors: &mut Errors) {
              write two functions, each under its own `#[cfg]`",
         );
     }
+}
+
+/// What `impl AsRef<T>` and `impl Into<T>` come to, and how it is written.
+fn converted(ty: &Type) -> Option<(String, String)> {
+    let Type::ImplTrait(ty) = ty else { return None };
+    let bound = ty.bounds.iter().find_map(|bound| match bound {
+        TypeParamBound::Trait(bound) => bound.path.segments.last(),
+        _ => None,
+    })?;
+    let PathArguments::AngleBracketed(arguments) = &bound.arguments else { return None };
+    let of = arguments.args.first()?.to_token_stream();
+    let of = match bound.ident.to_string().as_str() {
+        "AsRef" | "Borrow" => format!("&{of}"),
+        "Into" => of.to_string(),
+        _ => return None,
+    };
+    Some((of, format!("impl {}<{}>", bound.ident, arguments.args.first()?.to_token_stream())))
 }
 
 /// Whether a word stands among the tokens.

@@ -264,6 +264,10 @@ fn is_number(expr: &Expr) -> bool {
 
 fn parse(text: &str) -> Option<Duration> {
     let text = text.trim();
+    // A month to some, a minute to others.
+    if text.contains('M') {
+        return None;
+    }
     match text.parse() {
         Ok(seconds) => Some(Duration::from_secs(seconds)),
         Err(_) => humantime::parse_duration(text).ok(),

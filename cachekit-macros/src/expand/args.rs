@@ -140,7 +140,7 @@ impl Shell<'_> {
     fn param(&self, branch: &Branch, index: usize) -> TokenStream {
         let ty = &self.plan.params[index].ty;
         let (private, bound) = (self.private_at(ty.span()), self.bound(branch, ty.span()));
-        let (params, _, bounds) = self.plan.sig.generics.split_for_impl();
+        let (params, (_, _, bounds)) = (self.params(), self.plan.sig.generics.split_for_impl());
         let name = self.named(&part(index));
         quote_spanned! {generated(ty.span())=>
             #[inline(always)]

@@ -95,7 +95,7 @@ fn mention(shell: &Shell<'_>) -> TokenStream {
 fn door(shell: &Shell<'_>, branch: &Branch) -> TokenStream {
     let span = shell.plan.returns.ty.span();
     let private = shell.private_at(span);
-    let (params, _, bounds) = shell.plan.sig.generics.split_for_impl();
+    let (params, (_, _, bounds)) = (shell.params(), shell.plan.sig.generics.split_for_impl());
     let returned = &shell.plan.returns.ty;
     let [value, detailed] = [types::value(shell, branch), types::detailed(shell)];
     let tier = types::tier(shell, branch);

@@ -33,7 +33,8 @@ impl Shell<'_> {
             Home::Beside(_) | Home::Hidden => {
                 let mut companion = self.companion();
                 companion.set_span(companion.span().located_at(span));
-                quote_spanned!(span=> #companion::#name)
+                // As a type, or the compiler takes what it cannot find for a crate.
+                quote_spanned!(span=> <#companion>::#name)
             }
         }
     }

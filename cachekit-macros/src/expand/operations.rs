@@ -34,13 +34,12 @@ fn calls(shell: &Shell<'_>, branch: &Branch) -> TokenStream {
         let private = shell.private_at(at);
         quote_spanned!(at=> let miss = #private::miss(#door, #args, true); miss)
     });
-    let rest = shell.rest(branch, "blocking", "future");
     let refresh = Method {
         name: "refresh",
         doc: " Runs the body and puts its value in the entry's place.",
         takes: quote!(),
         returns: quote!(#returned),
-        body: quote_spanned!(at=> let miss = #miss; #rest),
+        body: shell.rest(branch, &miss, "blocking", "future"),
     };
     [detailed, refresh].into_iter().map(|method| method.render(shell)).collect()
 }

@@ -4,7 +4,7 @@
 //! still found: a function's braces, its first word and its name decide.
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
-use quote::quote;
+use quote::{ToTokens as _, quote};
 use syn::Signature;
 
 use super::Shell;
@@ -13,11 +13,25 @@ impl Shell<'_> {
     /// The signature of a companion's function.
     pub(super) fn companion_signature(&self, name: &Ident) -> Signature {
         let mut sig = self.signature(name);
-        sig.fn_token.span = Span::call_site();
-        if let Some(word) = &mut sig.asyncness {
-            word.span = Span::call_site();
-        }
+        respan(&mut sig, |_| Span::call_site());
         sig
+    }
+
+    /// The function's generics in an item of ours, which need not name every lifetime.
+    pub(super) fn params(&self) -> TokenStream {
+        let mut generics = self.plan.sig.generics.clone();
+        for param in generics.lifetimes_mut() {
+            param.lifetime.set_span(seen(param.lifetime.span()));
+        }
+        generics.split_for_impl().0.to_token_stream()
+    }
+}
+
+/// Gives a signature's first words a span of ours.
+fn respan(sig: &mut Signature, to: impl Fn(Span) -> Span) {
+    sig.fn_token.span = to(sig.fn_token.span);
+    if let Some(word) = &mut sig.asyncness {
+        word.span = to(word.span);
     }
 }
 
@@ -46,13 +60,7 @@ pub(super) fn braced(tokens: TokenStream, span: Span) -> Group {
 /// Makes a signature one of ours, which lints leave alone; messages point at `span`.
 pub(super) fn make_ours(sig: &mut Signature, span: Span) {
     sig.ident.set_span(seen(span));
-    sig.fn_token.span = seen(sig.fn_token.span);
-    if let Some(word) = &mut sig.asyncness {
-        word.span = seen(word.span);
-    }
-    if let Some(word) = &mut sig.constness {
-        word.span = seen(word.span);
-    }
+    respan(sig, seen);
 }
 
 /// A body in braces of ours that begins with `first`, behind the attributes of the body's own.

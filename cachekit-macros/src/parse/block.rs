@@ -5,7 +5,7 @@ use quote::{ToTokens as _, quote};
 use syn::parse::discouraged::Speculative as _;
 use syn::parse::{ParseStream, Parser as _};
 use syn::punctuated::Punctuated;
-use syn::{Attribute, ImplItem, ItemImpl, Meta, Signature, Token, Visibility};
+use syn::{Attribute, ImplItem, ItemImpl, Meta, Path, Signature, Token, Visibility};
 
 use crate::ast::{Attr, Block, Member};
 
@@ -70,21 +70,30 @@ fn conditional((at, attr): (usize, &Attribute)) -> Option<(usize, Meta, Vec<Meta
     let mut parts = parts.into_iter();
     let condition = parts.next()?;
     let chosen: Vec<_> = parts.collect();
-    let ours = |meta: &Meta| meta.path().segments.last().is_some_and(|last| last.ident == "cached");
-    chosen.iter().any(ours).then_some((at, condition, chosen))
+    chosen.iter().any(|meta| names_us(meta.path())).then_some((at, condition, chosen))
 }
 
 fn member(input: ParseStream<'_>) -> syn::Result<Member> {
     let ahead = input.fork();
     let mut attrs = ahead.call(Attribute::parse_outer)?;
     let vis: Visibility = ahead.parse()?;
-    let ours = attrs.iter().position(is_ours).map(|at| attrs.remove(at));
+    let at = attrs.iter().position(is_ours);
+    let above = at.and_then(|at| attrs[..at].iter().find(|attr| !is_inert(attr)).cloned());
+    let ours = at.map(|at| attrs.remove(at));
     if let Ok(sig) = ahead.fork().parse::<Signature>() {
         ahead.parse::<Signature>()?;
         let end: TokenTree = ahead.parse()?;
         input.advance_to(&ahead);
         let written = quote!(#(#attrs)* #vis #sig #end);
         let Some(ours) = ours else { return Ok(Member::Other { name: Some(sig.ident), written }) };
+        if let Some(above) = above {
+            let message = "in an annotated `impl` an attribute of a cached function is on every call; \
+                           write it below `#[cached]`, where it is so everywhere";
+            return Ok(Member::Misplaced {
+                error: syn::Error::new_spanned(above, message),
+                written,
+            });
+        }
         let read = |input: ParseStream<'_>| super::func(attrs, vis, input);
         return Ok(match read.parse2(quote!(#sig #end)) {
             Ok(func) => {
@@ -119,7 +128,37 @@ fn bare(mut item: ImplItem) -> TokenStream {
 }
 
 fn is_ours(attr: &Attribute) -> bool {
-    attr.path().segments.last().is_some_and(|last| last.ident == "cached")
+    names_us(attr.path())
+}
+
+fn names_us(path: &Path) -> bool {
+    path.segments.last().is_some_and(|last| last.ident == "cached")
+}
+
+/// Attributes that change nothing of the function that they stand on.
+const INERT: &[&str] = &[
+    "allow",
+    "cfg",
+    "cfg_attr",
+    "clippy",
+    "cold",
+    "deny",
+    "deprecated",
+    "diagnostic",
+    "doc",
+    "expect",
+    "forbid",
+    "inline",
+    "must_use",
+    "rustfmt",
+    "target_feature",
+    "track_caller",
+    "warn",
+];
+
+fn is_inert(attr: &Attribute) -> bool {
+    let first = attr.path().segments.first();
+    first.is_some_and(|first| INERT.iter().any(|inert| first.ident == inert))
 }
 
 fn options(attr: &Attribute) -> Attr {

@@ -204,6 +204,46 @@ fn two_functions_that_claim_one_name_are_found() {
     assert!(error.is_config(), "{error}");
 }
 
+/// D10: a module that a library and its program both declare is one function twice, and is told so.
+#[test]
+fn a_function_that_is_compiled_twice_is_told_to_be() {
+    static RUNTIME: Slot = Slot::new();
+
+    // As in two crates of one name, the two are alike in path, file and line.
+    macro_rules! twice {
+        () => {
+            (
+                {
+                    #[cached(mode = "strict", ttl = 60, runtime = RUNTIME)]
+                    fn compiled(n: u32) -> Result<u32, Failure> {
+                        Ok(n)
+                    }
+                    compiled::SPEC
+                },
+                {
+                    #[cached(mode = "strict", ttl = 60, runtime = RUNTIME)]
+                    fn compiled(n: u32) -> Result<u32, Failure> {
+                        Ok(n)
+                    }
+                    compiled::SPEC
+                },
+            )
+        };
+    }
+
+    let world = World::bare();
+    let (library, program) = twice!();
+    let both = cachekit::Runtime::builder()
+        .namespace("tests")
+        .redis(world.chaos.url())
+        .functions([library, program])
+        .build()
+        .expect_err("they are one");
+    for part in ["::compiled", "keys.rs:", "is in this program twice", "`lib.rs`"] {
+        assert!(both.to_string().contains(part), "{part} is missing in: {both}");
+    }
+}
+
 /// D6: what a call stored is exactly what the companions of the same arguments reach.
 #[test]
 fn every_companion_reaches_exactly_what_the_call_stored() {

@@ -1,4 +1,4 @@
-//! A module stands where the companion would; `companion = Name` renames it.
+//! A module or an import stands where the companion would; `companion = Name` renames it.
 
 use cachekit::cached;
 
@@ -6,6 +6,16 @@ mod user {}
 
 #[cached]
 fn user(n: u64) -> u64 {
+    n
+}
+
+mod entity {
+    pub mod order {}
+}
+use entity::order;
+
+#[cached]
+async fn order(n: u64) -> u64 {
     n
 }
 
@@ -19,4 +29,5 @@ struct Users;
 fn main() {
     let _ = Users;
     user(renamed(1));
+    drop(order(1));
 }

@@ -41,16 +41,16 @@ pub(super) fn warm(shell: &Shell<'_>, branch: &Branch) -> TokenStream {
         let private = shell.private_at(at);
         quote_spanned!(at=> let miss = #private::warm(#door, #args); miss)
     });
-    let rest = shell.rest(branch, "warm_blocking", "warm_future");
+    let rest = shell.rest(branch, &miss, "warm_blocking", "warm_future");
     let body = if shell.is_async() {
         quote_spanned! {at=>
-            #private::warm_each(#items, |#taken| async move { let miss = #miss; #rest }).await
+            #private::warm_each(#items, |#taken| async move { #rest }).await
         }
     } else {
         quote_spanned! {at=>
             let mut warmed = <#warmed as ::core::default::Default>::default();
             for #taken in #items {
-                let warmth = { let miss = #miss; #rest };
+                let warmth = { #rest };
                 warmed.count(warmth);
             }
             warmed

@@ -65,7 +65,7 @@ pub(in super::super) fn fault(error: &io::Error) -> Fault {
         Errno::FBIG => Fault::read_only("a file may not grow this large"),
         Errno::ACCESS => Fault::denied("the permissions of the directory"),
         Errno::PERM => Fault::denied("the directory or a file in it belongs to somebody else"),
-        Errno::NOENT => Fault::unreachable("the directory is gone"),
+        Errno::NOENT => Fault::unreachable("the directory is not there"),
         Errno::NOTDIR | Errno::EXIST => {
             Fault::unreachable("something that is not a directory is in the way")
         }
