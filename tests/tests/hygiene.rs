@@ -10,6 +10,8 @@ mod fixture;
 mod apart;
 #[path = "../hygiene/attributes.rs"]
 mod attributes;
+#[path = "../hygiene/drops.rs"]
+mod drops;
 #[path = "../hygiene/foreign.rs"]
 mod foreign;
 #[path = "../hygiene/forms.rs"]
