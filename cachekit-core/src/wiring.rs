@@ -61,7 +61,7 @@ pub struct AsSerde;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is stored as bytes, and it, or a part of it, is not `serde::Serialize + serde::Deserialize`",
     label = "this value is stored as bytes",
-    note = "add `#[derive(serde::Serialize, serde::Deserialize)]` to your type, and depend on `serde` with its feature `derive`; or keep values as they are in this process, with `mode = \"local\"` and without `l1 = \"encoded\"`"
+    note = "add `#[derive(serde::Serialize, serde::Deserialize)]` to your type, and depend on `serde` with its feature `derive` (and with `rc`, where an `Arc` or an `Rc` is stored); or keep values as they are in this process, with `mode = \"local\"` and without `l1 = \"encoded\"`"
 )]
 pub trait Serde: Serialize + DeserializeOwned {}
 

@@ -21,7 +21,8 @@ use super::KeyPart;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot name an entry in L2",
     label = "this is part of the key",
-    note = "the bytes of an L2 key must be the same in every build, which `Hash` does not promise: write `#[derive(cachekit::CacheKey)]` on the type, choose parts of standard types with `key = ..`, or leave it out with `skip(..)`, and a field with `#[cache_key(skip)]`"
+    note = "what does not change the answer, as a pool or a connection, is left out: `skip(db)`, or `#[cache_key(skip)]` on a field",
+    note = "the bytes of what does must be the same in every build, which `Hash` does not promise: write `#[derive(cachekit::CacheKey)]` on the type, or choose parts of standard types with `key = ..`"
 )]
 pub trait Canonical {
     /// Appends the part.
