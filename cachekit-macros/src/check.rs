@@ -2,30 +2,34 @@
 
 mod block;
 mod closure;
+mod context;
 mod elsewhere;
 mod home;
 mod key;
 mod known;
+mod life;
 mod options;
 mod pattern;
 mod protect;
 mod receiver;
 mod returns;
 mod signature;
+mod table;
 mod together;
+mod tokens;
 mod values;
 
 use proc_macro2::Ident;
 use syn::{Attribute, parse_quote};
 
-use crate::ast::{Attr, Func, Opt, Value};
+use crate::ast::{Attr, Func};
 use crate::errors::Errors;
 use crate::plan::{Attrs, Owner, Plan};
 
 pub(crate) use block::{Made, block};
 pub(crate) use home::owner;
 
-pub(crate) use signature::mentions;
+pub(crate) use tokens::mentions;
 
 /// Checks an attribute and its function; `None` if anything is wrong.
 pub(crate) fn check(attr: Attr, func: Func, owner: Owner, errors: &mut Errors) -> Option<Plan> {
@@ -36,7 +40,7 @@ pub(crate) fn check(attr: Attr, func: Func, owner: Owner, errors: &mut Errors) -
     let root = options::root(&attr, errors);
     let home = home::read(&attr, &func, &owner, errors);
     let context =
-        options::Context { params: &params, kind: returns.kind, func: &func, owner: &owner };
+        context::Context { params: &params, kind: returns.kind, func: &func, owner: &owner };
     let branches = options::branches(attr, &context, errors);
     if !errors.is_empty() {
         return None;
@@ -89,16 +93,4 @@ fn allow(mut attr: Attribute) -> Attribute {
 fn is_hidden(attr: &Attribute) -> bool {
     attr.path().is_ident("doc")
         && attr.parse_args::<Ident>().is_ok_and(|argument| argument == "hidden")
-}
-
-/// The mistake of an option that comes without its value, or with one that it does not take.
-fn misused(option: &Opt, example: &str, errors: &mut Errors) {
-    let name = &option.name;
-    match &option.value {
-        Value::Parens => errors.at(name, format!("`=` stands behind `{name}`; write `{example}`")),
-        Value::Is(value) => {
-            errors.at(value, format!("`{name}` does not take this; write `{example}`"));
-        }
-        _ => errors.at(name, format!("`{name}` needs a value; write `{example}`")),
-    }
 }

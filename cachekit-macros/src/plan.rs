@@ -138,17 +138,12 @@ pub(crate) enum Branches {
 pub(crate) struct Branch {
     pub(crate) mode: Mode,
     pub(crate) mode_tokens: TokenStream,
-    pub(crate) ttl: Option<Life>,
-    pub(crate) negative_ttl: Option<Life>,
+    /// What goes into the policy as it is.
+    pub(crate) policy: Vec<Setting>,
     pub(crate) ttl_of: Option<Expr>,
-    pub(crate) jitter: Option<Expr>,
-    pub(crate) wait: Option<Life>,
-    pub(crate) max_size: Option<Expr>,
-    pub(crate) max_bytes: Option<Expr>,
     pub(crate) weigh: Option<Expr>,
     pub(crate) key: Key,
     pub(crate) tenant: Option<Expr>,
-    pub(crate) tenant_max_size: Option<Expr>,
     pub(crate) name: Option<LitStr>,
     pub(crate) namespace: Option<LitStr>,
     pub(crate) version: Option<Expr>,
@@ -157,8 +152,6 @@ pub(crate) struct Branch {
     pub(crate) cache_none: bool,
     pub(crate) force_refresh: Option<Expr>,
     pub(crate) l1: Option<L1>,
-    pub(crate) on_store_error: Option<OnStoreError>,
-    pub(crate) compress: bool,
     pub(crate) compress_tokens: TokenStream,
     pub(crate) protection: Protection,
     pub(crate) on_tamper: Option<OnTamper>,
@@ -174,6 +167,11 @@ impl Branch {
         self.mode != Mode::Local
     }
 
+    /// What an option sets in the policy, where it is written.
+    pub(crate) fn set(&self, option: &str) -> Option<&Set> {
+        self.policy.iter().find(|setting| setting.option == option).map(|setting| &setting.set)
+    }
+
     /// Whether a call can be refused although the function's mode never refuses.
     pub(crate) fn raises(&self) -> bool {
         self.on_tamper == Some(OnTamper::Raise)
@@ -183,6 +181,39 @@ impl Branch {
     pub(crate) fn is_wired(&self) -> bool {
         self.is_remote() || self.l1 == Some(L1::Encoded)
     }
+}
+
+/// A value of the policy: the field of an option's own name.
+pub(crate) struct Setting {
+    pub(crate) option: &'static str,
+    pub(crate) set: Set,
+    /// Whether the field may be absent.
+    pub(crate) is_optional: bool,
+}
+
+/// What an option sets.
+pub(crate) enum Set {
+    Life(Life),
+    Count(Expr),
+    Share(Expr),
+    /// A variant of an enum of the core.
+    Word(&'static str, &'static str),
+    On,
+}
+
+/// What an option takes that goes into the policy as it is.
+#[derive(Clone, Copy)]
+pub(crate) enum Takes {
+    /// A length of time.
+    Life { is_optional: bool },
+    /// A number of things, at least one.
+    Count { is_optional: bool },
+    /// A part of a whole.
+    Share,
+    /// One word of several, each a variant of an enum of the core.
+    Word(&'static str, &'static [(&'static str, &'static str)]),
+    /// Nothing: it is on for standing there.
+    Switch,
 }
 
 /// What protects stored values.
@@ -233,14 +264,20 @@ words! {
     Mode { Local = "local", Strict = "strict", Degraded = "degraded" }
     /// What L1 holds.
     L1 { Typed = "typed", Encoded = "encoded", Off = "off" }
-    /// What a failed store does.
-    OnStoreError { Raise = "raise", Return = "return" }
     /// What an entry that fails its authentication comes to.
     OnTamper { Heal = "heal", Raise = "raise" }
     /// A serialisation format.
     Codec { Bincode = "bincode", Postcard = "postcard", Msgpack = "msgpack" }
     /// What `returns` may say.
     Stated { Value = "value", Option = "option", Result = "result", ResultOption = "result_option" }
+}
+
+/// What a failed store does.
+pub(crate) struct OnStoreError;
+
+impl OnStoreError {
+    pub(crate) const TYPE: &str = "OnStoreError";
+    pub(crate) const VARIANTS: &[(&str, &str)] = &[("raise", "Raise"), ("return", "Return")];
 }
 
 impl Mode {

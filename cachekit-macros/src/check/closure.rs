@@ -4,7 +4,7 @@ use proc_macro2::Ident;
 use quote::ToTokens;
 use syn::{GenericParam, Signature, Type, WherePredicate};
 
-use super::signature::mentions;
+use super::tokens::mentions;
 
 /// Whether a value of the type is called: `impl Fn()`, `&dyn Fn()`, or an `F` bound so.
 pub(super) fn is_called(ty: &Type, sig: &Signature) -> bool {

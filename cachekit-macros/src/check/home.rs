@@ -10,7 +10,7 @@ use crate::plan::{Home, Owner};
 
 use super::PRIMITIVES;
 use super::block::ADDED;
-use super::signature::mentions;
+use super::tokens::mentions;
 
 /// The owner of a function on which the attribute stands alone.
 ///

@@ -8,9 +8,9 @@ use crate::ast::Value;
 use crate::errors::Errors;
 use crate::plan::{Key, Param};
 
-use super::options::{Context, Options};
-use super::signature::mentions;
-use super::{closure, known, misused, receiver, returns, signature, values};
+use super::context::{Context, Options};
+use super::tokens::mentions;
+use super::{closure, known, receiver, returns, signature, values};
 
 /// Parts that a key may have, as the standard library's own traits reach for tuples.
 const MOST_PARTS: usize = 12;
@@ -22,7 +22,7 @@ pub(super) fn read(all: &Options<'_>, context: &Context<'_>, errors: &mut Errors
         if let Some(skip) = all.get("skip").filter(|skip| !receiver::alone(skip)) {
             errors.at(&skip.name, "`key` says all that the key is made of; remove `skip`");
         }
-        return match values::expr(option, "key = (id, name.as_str())", errors) {
+        return match values::expr(option, errors) {
             Some(Expr::Lit(literal)) => {
                 let instead = instead(&literal.lit, context);
                 errors.at(
@@ -45,8 +45,8 @@ pub(super) fn read(all: &Options<'_>, context: &Context<'_>, errors: &mut Errors
                 Value::Is(Expr::Path(path)) => path.path.get_ident(),
                 _ => None,
             };
-            let example = named.map_or("skip(db)".to_owned(), |name| format!("skip({name})"));
-            misused(option, &example, errors);
+            let example = named.map(|name| format!("skip({name})"));
+            values::misused(option, example.as_deref(), errors);
             return Key::Params(everyone());
         };
         for name in names {

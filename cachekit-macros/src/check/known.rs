@@ -1,4 +1,4 @@
-//! The options there are, the options there will be, and what was probably meant by any other.
+//! Which options exist, and what was probably meant by one that does not.
 
 use crate::ast::{Opt, Value};
 use crate::errors::Errors;
@@ -6,57 +6,7 @@ use crate::plan::Param;
 
 use super::elsewhere;
 use super::signature::position;
-
-/// Options of this version.
-pub(super) const NOW: &[&str] = &[
-    "mode",
-    "ttl",
-    "ttl_of",
-    "negative_ttl",
-    "jitter",
-    "max_size",
-    "max_bytes",
-    "weigh",
-    "key",
-    "skip",
-    "tenant",
-    "tenant_max_size",
-    "name",
-    "namespace",
-    "version",
-    "cache_if",
-    "cache_err",
-    "cache_none",
-    "force_refresh",
-    "returns",
-    "l1",
-    "wait",
-    "on_store_error",
-    "compress",
-    "encrypt",
-    "mac",
-    "on_tamper",
-    "codec",
-    "runtime",
-    "companion",
-    "crate",
-    "when",
-];
-
-/// Options that a later version will have.
-pub(super) const LATER: &[&str] = &[
-    "tags",
-    "refresh_on_hit",
-    "stale_while",
-    "stale_if_error",
-    "early",
-    "timeout",
-    "soft_timeout",
-    "lease",
-    "fence",
-    "max_staleness",
-    "front",
-];
+use super::table::{self, LATER};
 
 /// Reports options that do not exist here, and options written twice.
 pub(super) fn check(options: &[Opt], params: &[Param], errors: &mut Errors) {
@@ -69,7 +19,7 @@ pub(super) fn check(options: &[Opt], params: &[Param], errors: &mut Errors) {
                 &option.name,
                 format!("`{name}` comes in a later version of cachekit; remove it for now"),
             );
-        } else if !NOW.contains(&name.as_str()) {
+        } else if table::row_of(&name).is_none() {
             errors.at(&option.name, unknown(option, params));
         }
     }
@@ -86,12 +36,15 @@ fn unknown(option: &Opt, params: &[Param]) -> String {
              write `key = {name}` if it alone is, or `skip({name})` if it is not"
         );
     }
-    match nearest(&name, NOW.iter().chain(LATER).copied()) {
+    match nearest(&name, table::names().chain(LATER.iter().copied())) {
         Some(meant) if LATER.contains(&meant) => format!(
             "there is no option `{name}`; if you mean `{meant}`, it comes in a later version of cachekit"
         ),
         Some(meant) => format!("there is no option `{name}`; did you mean `{meant}`?"),
-        None => format!("there is no option `{name}`; there are {}", list(NOW)),
+        None => format!(
+            "there is no option `{name}`; there are {}",
+            list(&table::names().collect::<Vec<_>>())
+        ),
     }
 }
 
@@ -136,13 +89,8 @@ mod tests {
 
     #[test]
     fn a_misspelt_option_is_recognised_and_a_strange_one_is_not() {
-        assert_eq!(nearest("max_sise", NOW.iter().copied()), Some("max_size"));
-        assert_eq!(nearest("tll", NOW.iter().copied()), Some("ttl"));
-        assert_eq!(nearest("frobnicate", NOW.iter().copied()), None);
-    }
-
-    #[test]
-    fn no_option_is_both_here_and_still_to_come() {
-        assert!(NOW.iter().all(|name| !LATER.contains(name)));
+        assert_eq!(nearest("max_sise", table::names()), Some("max_size"));
+        assert_eq!(nearest("tll", table::names()), Some("ttl"));
+        assert_eq!(nearest("frobnicate", table::names()), None);
     }
 }

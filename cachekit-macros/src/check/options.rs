@@ -4,21 +4,13 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::Path;
 
-use crate::ast::{Attr, Func, Opt, Value, When};
+use crate::ast::{Attr, Opt, Value, When};
 use crate::errors::Errors;
-use crate::plan::{
-    Branch, Branches, CacheErr, Codec, Kind, L1, Mode, OnStoreError, OnTamper, Owner, Param, Stated,
-};
+use crate::plan::{Branch, Branches, CacheErr, Codec, L1, Mode, OnTamper, Stated};
 
+use super::context::{Context, Options};
+use super::table::{self, ROWS};
 use super::{key, known, protect, receiver, together, values};
-
-/// What options are checked against.
-pub(super) struct Context<'a> {
-    pub(super) params: &'a [Param],
-    pub(super) kind: Kind,
-    pub(super) func: &'a Func,
-    pub(super) owner: &'a Owner,
-}
 
 /// What `returns = ".."` says, and where.
 pub(super) fn stated_returns(attr: &Attr, errors: &mut Errors) -> Option<(Stated, Span)> {
@@ -29,7 +21,7 @@ pub(super) fn stated_returns(attr: &Attr, errors: &mut Errors) -> Option<(Stated
 /// What `crate = path` says.
 pub(super) fn root(attr: &Attr, errors: &mut Errors) -> Option<Path> {
     let option = attr.options.iter().find(|option| option.is("crate"))?;
-    values::path(option, "crate = ::reexporter::cachekit", errors)
+    values::path(option, errors)
 }
 
 /// Reads the options, and those in `when(..)` over them.
@@ -42,15 +34,15 @@ pub(super) fn branches(attr: Attr, context: &Context<'_>, errors: &mut Errors) -
         return Some(Branches::One(Box::new(branch(&base, context, errors))));
     };
     let Value::When(When { feature, attr: inner }) = when.value else {
-        let message = "`when` needs a feature and options; write `when(feature = \"distributed\", mode = \"strict\")`";
+        let message =
+            format!("`when` needs a feature and options; write `{}`", table::example("when"));
         errors.at(&when.name, message);
         return None;
     };
     inner.broken.into_iter().for_each(|error| errors.add(error));
     known::check(&inner.options, context.params, errors);
-    for option in inner.options.iter().filter(|option| {
-        ["when", "companion", "crate", "returns"].iter().any(|name| option.is(name))
-    }) {
+    let outside = |option: &&Opt| ROWS.iter().any(|row| row.is_outside_when && option.is(row.name));
+    for option in inner.options.iter().filter(outside) {
         errors.at(
             &option.name,
             format!("`{}` holds whatever the features; write it outside `when`", option.name),
@@ -80,15 +72,6 @@ fn overlay(base: Vec<Opt>, inner: Vec<Opt>) -> Vec<Opt> {
     both
 }
 
-/// A set of options, by name.
-pub(super) struct Options<'a>(&'a [Opt]);
-
-impl<'a> Options<'a> {
-    pub(super) fn get(&self, name: &str) -> Option<&'a Opt> {
-        self.0.iter().find(|option| option.is(name))
-    }
-}
-
 fn branch(options: &[Opt], context: &Context<'_>, errors: &mut Errors) -> Branch {
     let all = Options(options);
     let get = |name| all.get(name);
@@ -99,35 +82,21 @@ fn branch(options: &[Opt], context: &Context<'_>, errors: &mut Errors) -> Branch
     let branch = Branch {
         mode: mode.unwrap_or(Mode::Local),
         mode_tokens: tokens(get("mode")),
-        ttl: get("ttl").and_then(|o| values::life(o, errors)),
-        negative_ttl: get("negative_ttl").and_then(|o| values::life(o, errors)),
-        ttl_of: get("ttl_of")
-            .and_then(|o| values::choice(o, "ttl_of = |user: &User| user.life()", errors)),
-        jitter: get("jitter").and_then(|o| values::share(o, "jitter = 0.1", errors)),
-        wait: get("wait").and_then(|o| values::life(o, errors)),
-        max_size: get("max_size").and_then(|o| values::count(o, "max_size = 10_000", errors)),
-        max_bytes: get("max_bytes").and_then(|o| values::count(o, "max_bytes = 64 << 20", errors)),
-        weigh: get("weigh")
-            .and_then(|o| values::choice(o, "weigh = |page: &Page| page.len()", errors)),
+        policy: ROWS.iter().filter_map(|row| values::setting(row, &all, errors)).collect(),
+        ttl_of: get("ttl_of").and_then(|o| values::choice(o, errors)),
+        weigh: get("weigh").and_then(|o| values::choice(o, errors)),
         key: key::read(&all, context, errors),
-        tenant: get("tenant").and_then(|o| values::expr(o, "tenant = account.as_str()", errors)),
-        tenant_max_size: get("tenant_max_size")
-            .and_then(|o| values::count(o, "tenant_max_size = 1_000", errors)),
+        tenant: get("tenant").and_then(|o| values::expr(o, errors)),
         name: get("name").and_then(|o| name(o, errors)),
         namespace: get("namespace").and_then(|o| namespace(o, errors)),
         version: get("version").and_then(|o| values::version(o, errors)),
-        cache_if: get("cache_if")
-            .and_then(|o| values::choice(o, "cache_if = |page| page.is_final()", errors)),
+        cache_if: get("cache_if").and_then(|o| values::choice(o, errors)),
         cache_err: get("cache_err").and_then(|o| cache_err(o, errors)),
         cache_none: get("cache_none").is_some_and(|o| values::switch(o, errors)),
-        force_refresh: get("force_refresh")
-            .and_then(|o| values::expr(o, "force_refresh = *fresh", errors)),
+        force_refresh: get("force_refresh").and_then(|o| values::expr(o, errors)),
         l1: get("l1")
             .and_then(|o| values::word(o, L1::WORDS, errors))
             .or_else(|| protect::l1(protection, mode)),
-        on_store_error: get("on_store_error")
-            .and_then(|o| values::word(o, OnStoreError::WORDS, errors)),
-        compress: get("compress").is_some_and(|o| values::switch(o, errors)),
         compress_tokens: tokens(get("compress")),
         protection,
         on_tamper: get("on_tamper").and_then(|o| values::word(o, OnTamper::WORDS, errors)),
@@ -137,7 +106,7 @@ fn branch(options: &[Opt], context: &Context<'_>, errors: &mut Errors) -> Branch
             Some(Mode::Strict | Mode::Degraded) => get("mode"),
             _ => get("l1"),
         })),
-        runtime: get("runtime").and_then(|o| values::path(o, "runtime = RUNTIME", errors)),
+        runtime: get("runtime").and_then(|o| values::path(o, errors)),
     };
     receiver::check(&all, context, errors);
     if mode.is_some() {
@@ -166,8 +135,8 @@ fn cache_err(option: &Opt, errors: &mut Errors) -> Option<CacheErr> {
             Some(CacheErr::Chosen(Box::new(chosen.clone())))
         }
         _ => {
-            let message = "`cache_err` stands alone, or chooses errors; \
-                           write `cache_err = |error: &AppError| error.is_permanent()`";
+            let example = table::example("cache_err");
+            let message = format!("`cache_err` stands alone, or chooses errors; write `{example}`");
             errors.at(tokens(Some(option)), message);
             None
         }
@@ -176,7 +145,7 @@ fn cache_err(option: &Opt, errors: &mut Errors) -> Option<CacheErr> {
 
 /// A function's own name stands in messages and metrics; in keys, what is odd in it is replaced.
 fn name(option: &Opt, errors: &mut Errors) -> Option<syn::LitStr> {
-    let text = values::text(option, "name = \"shop.user\"", errors)?;
+    let text = values::text(option, errors)?;
     if text.value().contains(char::is_control) {
         errors.at(&text, "a name is one line of text; write `name = \"shop.user\"`");
         return None;
@@ -197,7 +166,7 @@ fn name(option: &Opt, errors: &mut Errors) -> Option<syn::LitStr> {
 }
 
 fn namespace(option: &Opt, errors: &mut Errors) -> Option<syn::LitStr> {
-    let text = values::text(option, "namespace = \"shop\"", errors)?;
+    let text = values::text(option, errors)?;
     let value = text.value();
     let fit = |byte: u8| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte);
     if value.len() > 64 || !value.bytes().all(fit) {

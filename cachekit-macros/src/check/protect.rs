@@ -3,7 +3,7 @@
 use crate::errors::Errors;
 use crate::plan::{Branch, L1, Mode, Protection};
 
-use super::options::{Context, Options};
+use super::context::{Context, Options};
 use super::values;
 
 /// What the options ask for.

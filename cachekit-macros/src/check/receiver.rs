@@ -6,20 +6,9 @@ use crate::ast::{Opt, Value};
 use crate::errors::Errors;
 use crate::plan::Owner;
 
-use super::options::{Context, Options};
-use super::signature::mentions;
-
-/// Options that are one value of a function, whatever types it is instantiated with.
-const FIXED: &[&str] = &[
-    "ttl",
-    "negative_ttl",
-    "jitter",
-    "wait",
-    "max_size",
-    "max_bytes",
-    "tenant_max_size",
-    "runtime",
-];
+use super::context::{Context, Options};
+use super::table::{Holds, ROWS};
+use super::tokens::mentions;
 
 pub(super) fn check(all: &Options<'_>, context: &Context<'_>, errors: &mut Errors) {
     placed(all, context, errors);
@@ -65,7 +54,8 @@ fn fixed(all: &Options<'_>, context: &Context<'_>, errors: &mut Errors) {
         Owner::Block(header) if header.generics.params.is_empty() => return,
         Owner::Block(_) => "is many types in a generic `impl`, and the option is one for all",
     };
-    for option in FIXED.iter().filter_map(|name| all.get(name)) {
+    let fixed = ROWS.iter().filter(|row| row.holds == Holds::Function);
+    for option in fixed.filter_map(|row| all.get(row.name)) {
         if let Value::Is(expr) = &option.value
             && mentions(expr.to_token_stream(), "Self")
         {

@@ -11,7 +11,7 @@ use crate::errors::Errors;
 use crate::plan::{Alias, Kind, Owner, Returns, Stated};
 
 use super::PRIMITIVES;
-use super::signature::mentions;
+use super::tokens::mentions;
 
 /// Reads the return type; `stated` is what `returns = ".."` says.
 pub(super) fn read(

@@ -1,6 +1,6 @@
 //! What a function's signature must and must not have.
 
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident};
 use syn::spanned::Spanned as _;
 use syn::{
@@ -12,6 +12,7 @@ use crate::ast::Func;
 use crate::errors::Errors;
 use crate::plan::Param;
 
+use super::tokens::mentions;
 use super::{PRIMITIVES, closure, pattern};
 
 /// Reports the kinds of functions that cannot be cached.
@@ -200,15 +201,6 @@ fn converted(ty: &Type) -> Option<(String, String)> {
         _ => return None,
     };
     Some((of, format!("impl {}<{}>", bound.ident, arguments.args.first()?.to_token_stream())))
-}
-
-/// Whether a word stands among the tokens.
-pub(crate) fn mentions(tokens: TokenStream, word: &str) -> bool {
-    tokens.into_iter().any(|token| match token {
-        TokenTree::Ident(ident) => ident == word,
-        TokenTree::Group(group) => mentions(group.stream(), word),
-        _ => false,
-    })
 }
 
 /// Whether a parameter's type is `&mut`.

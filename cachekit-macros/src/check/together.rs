@@ -7,8 +7,9 @@ use crate::ast::{Opt, Value};
 use crate::errors::Errors;
 use crate::plan::{Branch, L1, Mode};
 
-use super::options::{Context, Options};
+use super::context::{Context, Options};
 use super::signature::position;
+use super::table::{Holds, ROWS};
 
 /// Reports options that contradict each other, or need another.
 pub(super) fn check(
@@ -38,19 +39,20 @@ pub(super) fn check(
                  remove `l1`, or choose `mode = \"strict\"` or `mode = \"degraded\"`",
             );
         }
-        for name in ["compress", "codec", "encrypt", "mac", "on_tamper", "on_store_error"] {
-            if let Some(option) = all.get(name) {
+        for row in ROWS.iter().filter(|row| row.is_of_l2) {
+            if let Some(option) = all.get(row.name) {
                 errors.at(
                     &option.name,
                     format!(
-                        "`{name}` is about L2, which `mode = \"local\"` does not have; \
-                             add `mode = \"strict\"` or `mode = \"degraded\"`, or remove it"
+                        "`{}` is about L2, which `mode = \"local\"` does not have; \
+                             add `mode = \"strict\"` or `mode = \"degraded\"`, or remove it",
+                        row.name
                     ),
                 );
             }
         }
     }
-    if branch.mode == Mode::Degraded && branch.on_store_error.is_some() {
+    if branch.mode == Mode::Degraded && branch.set("on_store_error").is_some() {
         errors.span(
             at("on_store_error"),
             "`mode = \"degraded\"` never fails a call because of a store; remove `on_store_error`",
@@ -63,17 +65,8 @@ pub(super) fn check(
 
 /// What is one for all calls and still names a parameter.
 fn constant(all: &Options<'_>, context: &Context<'_>, errors: &mut Errors) {
-    let names = [
-        "ttl",
-        "negative_ttl",
-        "wait",
-        "jitter",
-        "max_size",
-        "max_bytes",
-        "tenant_max_size",
-        "version",
-    ];
-    for name in names {
+    for row in ROWS.iter().filter(|row| row.holds != Holds::Call) {
+        let name = row.name;
         if let Some(Opt { value: Value::Is(Expr::Path(path)), .. }) = all.get(name)
             && let Some(param) = path.path.get_ident()
             && position(context.params, param).is_some()

@@ -1,24 +1,52 @@
-//! Reads the values of options: words, texts, numbers, lengths of time, switches.
-
-use std::time::Duration;
+//! Reads the values of options: words, texts, numbers, shares, switches.
 
 use quote::ToTokens as _;
-use syn::{Expr, ExprLit, ExprUnary, Lit, LitStr, Path, UnOp};
+use syn::{Expr, ExprLit, Lit, LitStr, Path};
 
 use crate::ast::{Opt, Value};
 use crate::errors::Errors;
-use crate::plan::Life;
+use crate::plan::{Set, Setting, Takes};
 
+use super::context::Options;
 use super::elsewhere;
 use super::known::{list, nearest};
-use super::misused;
+use super::life::life;
+use super::table::{self, Row};
 
-/// The longest life there is: ten years, which every tier can express.
-const LONGEST: Duration = Duration::from_secs(10 * 365 * 24 * 60 * 60);
+/// What an option sets in the policy, if it is one that does and is written.
+pub(super) fn setting(row: &Row, all: &Options<'_>, errors: &mut Errors) -> Option<Setting> {
+    let (takes, option) = (row.takes?, all.get(row.name)?);
+    let is_optional = match takes {
+        Takes::Life { is_optional } | Takes::Count { is_optional } => is_optional,
+        Takes::Share => true,
+        Takes::Word(..) | Takes::Switch => false,
+    };
+    let set = match takes {
+        Takes::Life { .. } => Set::Life(life(option, errors)?),
+        Takes::Count { .. } => Set::Count(count(option, errors)?),
+        Takes::Share => Set::Share(share(option, errors)?),
+        Takes::Word(ty, words) => Set::Word(ty, word(option, words, errors)?),
+        Takes::Switch => switch(option, errors).then_some(Set::On)?,
+    };
+    Some(Setting { option: row.name, set, is_optional })
+}
 
-/// The shortest life there is: what is stored ends on a whole millisecond, and rounding up would
-/// lengthen a life.
-const SHORTEST: Duration = Duration::from_millis(1);
+/// The mistake of an option that comes without its value, or with one that it does not take; `meant`
+/// is what it was probably to be.
+pub(super) fn misused(option: &Opt, meant: Option<&str>, errors: &mut Errors) {
+    let (name, example) = (&option.name, meant.unwrap_or_else(|| example(option)));
+    match &option.value {
+        Value::Parens => errors.at(name, format!("`=` stands behind `{name}`; write `{example}`")),
+        Value::Is(value) => {
+            errors.at(value, format!("`{name}` does not take this; write `{example}`"));
+        }
+        _ => errors.at(name, format!("`{name}` needs a value; write `{example}`")),
+    }
+}
+
+fn example(option: &Opt) -> &'static str {
+    table::example(&option.name.to_string())
+}
 
 /// One word of several.
 pub(super) fn word<T: Copy>(option: &Opt, words: &[(&str, T)], errors: &mut Errors) -> Option<T> {
@@ -56,10 +84,11 @@ fn last(expr: &Expr) -> Option<String> {
 }
 
 /// A text.
-pub(super) fn text(option: &Opt, example: &str, errors: &mut Errors) -> Option<LitStr> {
+pub(super) fn text(option: &Opt, errors: &mut Errors) -> Option<LitStr> {
     match literal(option) {
         Some(text) if !text.value().is_empty() => Some(text.clone()),
         Some(text) => {
+            let example = example(option);
             errors.at(text, format!("`{}` is empty; write `{example}`", option.name));
             None
         }
@@ -69,7 +98,7 @@ pub(super) fn text(option: &Opt, example: &str, errors: &mut Errors) -> Option<L
                 _ => None,
             };
             let meant = written.map(|written| format!("{} = \"{written}\"", option.name));
-            misused(option, meant.as_deref().unwrap_or(example), errors);
+            misused(option, meant.as_deref(), errors);
             None
         }
     }
@@ -96,30 +125,30 @@ pub(super) fn switch(option: &Opt, errors: &mut Errors) -> bool {
 }
 
 /// A path to an item.
-pub(super) fn path(option: &Opt, example: &str, errors: &mut Errors) -> Option<Path> {
+pub(super) fn path(option: &Opt, errors: &mut Errors) -> Option<Path> {
     if let Value::Is(Expr::Path(path)) = &option.value {
         return Some(path.path.clone());
     }
     let meant = literal(option).and_then(|text| text.parse::<Path>().ok());
     let meant = meant.map(|path| format!("{} = {}", option.name, path.to_token_stream()));
-    misused(option, meant.as_deref().unwrap_or(example), errors);
+    misused(option, meant.as_deref(), errors);
     None
 }
 
 /// Any expression.
-pub(super) fn expr(option: &Opt, example: &str, errors: &mut Errors) -> Option<Expr> {
+pub(super) fn expr(option: &Opt, errors: &mut Errors) -> Option<Expr> {
     if let Value::Is(expr) = &option.value {
         return Some(expr.clone());
     }
-    misused(option, example, errors);
+    misused(option, None, errors);
     None
 }
 
 /// A function of a value: a closure, or a path to one.
-pub(super) fn choice(option: &Opt, example: &str, errors: &mut Errors) -> Option<Expr> {
-    let expr = expr(option, example, errors)?;
+pub(super) fn choice(option: &Opt, errors: &mut Errors) -> Option<Expr> {
+    let expr = expr(option, errors)?;
     if matches!(expr, Expr::Lit(_) | Expr::Unary(_)) {
-        let name = &option.name;
+        let (name, example) = (&option.name, example(option));
         errors.at(&expr, format!("`{name}` asks the value; write `{example}`"));
         return None;
     }
@@ -127,8 +156,8 @@ pub(super) fn choice(option: &Opt, example: &str, errors: &mut Errors) -> Option
 }
 
 /// A part of a whole, more than nothing and less than all of it.
-pub(super) fn share(option: &Opt, example: &str, errors: &mut Errors) -> Option<Expr> {
-    let expr = expr(option, example, errors)?;
+pub(super) fn share(option: &Opt, errors: &mut Errors) -> Option<Expr> {
+    let expr = expr(option, errors)?;
     let fits = match &expr {
         Expr::Lit(ExprLit { lit: Lit::Float(lit), .. }) => {
             lit.base10_parse::<f64>().is_ok_and(|share| share > 0.0 && share < 1.0)
@@ -137,7 +166,7 @@ pub(super) fn share(option: &Opt, example: &str, errors: &mut Errors) -> Option<
         _ => true,
     };
     if !fits {
-        let name = &option.name;
+        let (name, example) = (&option.name, example(option));
         errors.at(
             &expr,
             format!("`{name}` is a share, more than 0 and less than 1; write `{example}`"),
@@ -147,9 +176,9 @@ pub(super) fn share(option: &Opt, example: &str, errors: &mut Errors) -> Option<
 }
 
 /// A number of things, at least one.
-pub(super) fn count(option: &Opt, example: &str, errors: &mut Errors) -> Option<Expr> {
-    let expr = expr(option, example, errors)?;
-    let name = &option.name;
+pub(super) fn count(option: &Opt, errors: &mut Errors) -> Option<Expr> {
+    let expr = expr(option, errors)?;
+    let (name, example) = (&option.name, example(option));
     match &expr {
         Expr::Lit(ExprLit { lit: Lit::Int(lit), .. }) => match lit.base10_parse::<usize>() {
             Ok(0) => {
@@ -172,7 +201,7 @@ pub(super) fn count(option: &Opt, example: &str, errors: &mut Errors) -> Option<
 
 /// The version of what is stored: a number, or a const.
 pub(super) fn version(option: &Opt, errors: &mut Errors) -> Option<Expr> {
-    let expr = expr(option, "version = 1", errors)?;
+    let expr = expr(option, errors)?;
     let fits = match &expr {
         Expr::Lit(ExprLit { lit: Lit::Int(lit), .. }) => lit.base10_parse::<u64>().is_ok(),
         Expr::Lit(_) | Expr::Unary(_) => false,
@@ -182,94 +211,4 @@ pub(super) fn version(option: &Opt, errors: &mut Errors) -> Option<Expr> {
         errors.at(&expr, "`version` is a whole number; write `version = 1`");
     }
     fits.then_some(expr)
-}
-
-/// A length of time: whole seconds, a text with a unit, or a const `Duration`.
-pub(super) fn life(option: &Opt, errors: &mut Errors) -> Option<Life> {
-    let name = option.name.to_string();
-    let forms =
-        format!("write `{name} = 300` (seconds), `{name} = \"500ms\"` or `{name} = \"5m\"`");
-    let Value::Is(expr) = &option.value else {
-        errors.at(&option.name, format!("`{name}` needs a length of time; {forms}"));
-        return None;
-    };
-    let known = match expr {
-        Expr::Lit(ExprLit { lit: Lit::Int(lit), .. }) => {
-            // More seconds than can be counted are too many in any case.
-            let seconds = lit.base10_parse().unwrap_or(u64::MAX);
-            lit.suffix().is_empty().then_some(Duration::from_secs(seconds))
-        }
-        Expr::Lit(ExprLit { lit: Lit::Str(lit), .. }) => parse(&lit.value()),
-        Expr::Unary(ExprUnary { op: UnOp::Neg(_), .. }) => {
-            errors.at(expr, format!("`{name}` cannot be negative; {forms}"));
-            return None;
-        }
-        Expr::Lit(_) => None,
-        Expr::Binary(_) if is_number(expr) => {
-            let written = expr.to_token_stream();
-            let message = format!("`{name}` is calculated as a `Duration`");
-            errors.at(expr, format!("{message}; write `{name} = Duration::from_secs({written})`"));
-            return None;
-        }
-        _ => return Some(Life::Expr(Box::new(expr.clone()))),
-    };
-    match known {
-        Some(known) if known < SHORTEST => {
-            let is = if known.is_zero() { "zero" } else { "too short" };
-            let message = format!("`{name}` is {is}: a millisecond is the least there is");
-            errors.at(expr, format!("{message}; {forms}"));
-            None
-        }
-        Some(known) if known > LONGEST => {
-            errors
-                .at(expr, format!("`{name}` is longer than ten years, the most there is; {forms}"));
-            None
-        }
-        Some(known) => Some(Life::Known(known)),
-        None => {
-            let forms = meant(expr).map_or(forms, |meant| format!("write `{name} = {meant}`"));
-            errors.at(expr, format!("`{name}` is no length of time that can be read; {forms}"));
-            None
-        }
-    }
-}
-
-/// A literal that says how long, though not in a way that can be read: `5m`, `300u64`, `1.5`.
-fn meant(expr: &Expr) -> Option<String> {
-    match expr {
-        Expr::Lit(ExprLit { lit: Lit::Int(lit), .. }) => {
-            let (number, unit) = (lit.base10_digits(), lit.suffix());
-            let united = format!("{number}{unit}");
-            let known = unit.chars().all(char::is_alphabetic) && parse(&united).is_some();
-            Some(if known { format!("\"{united}\"") } else { number.to_owned() })
-        }
-        Expr::Lit(ExprLit { lit: Lit::Float(lit), .. }) if lit.suffix().is_empty() => {
-            let life = Duration::try_from_secs_f64(lit.base10_parse().ok()?).ok()?;
-            (life <= LONGEST && life >= SHORTEST)
-                .then(|| format!("\"{}\"", humantime::format_duration(life)))
-        }
-        _ => None,
-    }
-}
-
-/// Whether an expression is a calculation with whole numbers.
-fn is_number(expr: &Expr) -> bool {
-    match expr {
-        Expr::Binary(binary) => is_number(&binary.left) && is_number(&binary.right),
-        Expr::Paren(paren) => is_number(&paren.expr),
-        Expr::Lit(lit) => matches!(lit.lit, Lit::Int(_)),
-        _ => false,
-    }
-}
-
-fn parse(text: &str) -> Option<Duration> {
-    let text = text.trim();
-    // A month to some, a minute to others.
-    if text.contains('M') {
-        return None;
-    }
-    match text.parse() {
-        Ok(seconds) => Some(Duration::from_secs(seconds)),
-        Err(_) => humantime::parse_duration(text).ok(),
-    }
 }

@@ -54,8 +54,11 @@ fn needs(shell: &Shell<'_>, branch: &Branch, cfg: &TokenStream) -> TokenStream {
         Codec::Postcard => need(&branch.codec_tokens, "postcard"),
         Codec::Msgpack => need(&branch.codec_tokens, "msgpack"),
     };
-    let compress =
-        if branch.compress { need(&branch.compress_tokens, "compress") } else { quote!() };
+    let compress = if branch.set("compress").is_some() {
+        need(&branch.compress_tokens, "compress")
+    } else {
+        quote!()
+    };
     let keyed = branch.protection != Protection::Checksum || branch.on_tamper.is_some();
     let encrypt = if keyed { need(&branch.keyed_tokens, "encrypt") } else { quote!() };
     quote!(#mode #codec #compress #encrypt)

@@ -1,12 +1,12 @@
 //! The constants of a function: what its attribute says, as data.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 
 use crate::expand::Shell;
 use crate::paths::generated;
-use crate::plan::{Branch, Branches, L1, Life, Mode, OnStoreError, Protection};
+use crate::plan::{Branch, Branches, L1, Life, Mode, Protection, Set, Setting};
 
 /// The expression of a `Spec`.
 pub(super) fn spec(shell: &Shell<'_>, branch: &Branch) -> TokenStream {
@@ -41,26 +41,11 @@ fn policy(shell: &Shell<'_>, branch: &Branch) -> TokenStream {
         Mode::Strict => quote!(STRICT),
         Mode::Degraded => quote!(DEGRADED),
     };
-    let some = |tokens| quote!(::core::option::Option::Some(#tokens));
-    let ttl = field("ttl", branch.ttl.as_ref().map(|life| some(self::life(shell, life))));
-    let negative = branch.negative_ttl.as_ref().map(|life| some(self::life(shell, life)));
-    let negative = field("negative_ttl", negative);
-    let jitter = branch.jitter.as_ref().map(|jitter| {
-        let private = shell.private_at(jitter.span());
-        some(quote_spanned!(generated(jitter.span())=> #private::portion(#jitter)))
-    });
-    let jitter = field("jitter", jitter);
-    let wait = field("wait", branch.wait.as_ref().map(|life| self::life(shell, life)));
-    let count = |count: &syn::Expr| {
-        let private = shell.private_at(count.span());
-        quote_spanned!(generated(count.span())=> #private::count(#count))
-    };
-    let max_bytes = field("max_bytes", branch.max_bytes.as_ref().map(|bytes| some(count(bytes))));
+    let settings = branch.policy.iter().map(|setting| self::setting(shell, setting));
     // Where bytes are bounded, their number is only where that is asked for.
-    let unbounded = branch.max_bytes.as_ref().map(|_| quote!(::core::primitive::usize::MAX));
-    let max_size = field("max_size", branch.max_size.as_ref().map(count).or(unbounded));
-    let tenant_max_size = branch.tenant_max_size.as_ref().map(|share| some(count(share)));
-    let tenant_max_size = field("tenant_max_size", tenant_max_size);
+    let is_unbounded = branch.set("max_bytes").is_some() && branch.set("max_size").is_none();
+    let unbounded = is_unbounded.then(|| quote!(::core::primitive::usize::MAX));
+    let unbounded = field("max_size", unbounded);
     let l1 = field(
         "l1",
         branch.l1.map(|l1| match l1 {
@@ -69,14 +54,6 @@ fn policy(shell: &Shell<'_>, branch: &Branch) -> TokenStream {
             L1::Off => quote!(#private::L1Use::Off),
         }),
     );
-    let on_store_error = field(
-        "on_store_error",
-        branch.on_store_error.map(|choice| match choice {
-            OnStoreError::Raise => quote!(#private::OnStoreError::Raise),
-            OnStoreError::Return => quote!(#private::OnStoreError::Return),
-        }),
-    );
-    let compress = field("compress", branch.compress.then(|| quote!(true)));
     let protection = field(
         "protection",
         match branch.protection {
@@ -89,29 +66,40 @@ fn policy(shell: &Shell<'_>, branch: &Branch) -> TokenStream {
     let on_tamper = field("on_tamper", raise);
     quote! {
         #private::Policy {
-            #ttl #negative #jitter #wait #max_size #max_bytes #tenant_max_size #l1 #on_store_error #compress
-            #protection #on_tamper
+            #(#settings)* #unbounded #l1 #protection #on_tamper
             ..#private::Policy::#base
         }
     }
 }
 
-/// A length of time; one that is an expression is checked by the compiler.
-fn life(shell: &Shell<'_>, life: &Life) -> TokenStream {
-    match life {
-        Life::Known(known) => {
+/// What one option sets.
+fn setting(shell: &Shell<'_>, setting: &Setting) -> TokenStream {
+    let checked = |checked: &str, expr: &syn::Expr| {
+        let private = shell.private_at(expr.span());
+        let checked = Ident::new(checked, Span::call_site());
+        quote_spanned!(generated(expr.span())=> #private::#checked(#expr))
+    };
+    let set = match &setting.set {
+        Set::Life(Life::Known(known)) => {
             let (seconds, nanos) = (known.as_secs(), known.subsec_nanos());
             quote!(::core::time::Duration::new(#seconds, #nanos))
         }
-        Life::Expr(expr) => {
-            let private = shell.private_at(expr.span());
-            quote_spanned!(generated(expr.span())=> #private::life(#expr))
+        Set::Life(Life::Expr(expr)) => checked("life", expr),
+        Set::Count(expr) => checked("count", expr),
+        Set::Share(expr) => checked("portion", expr),
+        Set::Word(ty, variant) => {
+            let [ty, variant] = [ty, variant].map(|name| Ident::new(name, Span::call_site()));
+            let private = &shell.private;
+            quote!(#private::#ty::#variant)
         }
-    }
+        Set::On => quote!(true),
+    };
+    let wrapped = quote!(::core::option::Option::Some(#set));
+    field(setting.option, Some(if setting.is_optional { wrapped } else { set }))
 }
 
 fn field(name: &str, value: Option<TokenStream>) -> TokenStream {
-    let name = syn::Ident::new(name, proc_macro2::Span::call_site());
+    let name = Ident::new(name, Span::call_site());
     value.map_or(TokenStream::new(), |value| quote!(#name: #value,))
 }
 
@@ -133,19 +121,23 @@ pub(super) fn docs(branches: &Branches) -> String {
 
 /// What the function's documentation says of its cache.
 pub(super) fn doc(branch: &Branch) -> String {
-    let life = match (&branch.ttl, &branch.ttl_of) {
+    let life = |option| match branch.set(option) {
+        Some(Set::Life(life)) => Some(describe(life)),
+        _ => None,
+    };
+    let ends = match (life("ttl"), &branch.ttl_of) {
         (None, None) => "without expiry".to_owned(),
         (None, Some(_)) => "for as long as the value says".to_owned(),
-        (Some(life), None) => format!("for {}", describe(life)),
+        (Some(life), None) => format!("for {life}"),
         (Some(life), Some(_)) => {
-            format!("for as long as the value says, at most {}", describe(life))
+            format!("for as long as the value says, at most {life}")
         }
     };
-    let negative = match &branch.negative_ttl {
-        Some(life) => format!(" (errors and `None`: {})", describe(life)),
+    let negative = match life("negative_ttl") {
+        Some(life) => format!(" (errors and `None`: {life})"),
         None => String::new(),
     };
-    format!("\n\n*Cached:* mode `{}`, {life}{negative}.", branch.mode.word())
+    format!("\n\n*Cached:* mode `{}`, {ends}{negative}.", branch.mode.word())
 }
 
 fn describe(life: &Life) -> String {

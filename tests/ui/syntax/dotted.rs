@@ -2,7 +2,7 @@
 
 use cachekit::cached;
 
-#[cached(cache.ttl = 60)]
+#[cached(ttl.max = 60)]
 fn cost(n: u64) -> u64 {
     n
 }
