@@ -1,35 +1,43 @@
 //! Performs the steps of one call. Every effect is written once; only `lookup` decides.
 
+pub(crate) mod change;
 mod claimed;
+pub(crate) mod context;
+pub(crate) mod drive;
 mod finish;
-mod last;
-mod reach;
+pub(crate) mod instance;
+pub(crate) mod invalidate;
+pub(crate) mod peek;
+pub(crate) mod protocol;
+pub(crate) mod read;
 mod remote;
+pub(crate) mod steps;
+mod uncached;
 
 pub(crate) use claimed::Claimed;
 pub(crate) use finish::{Finish, Purpose};
-pub(crate) use last::Last;
-pub(crate) use reach::{Found, Reach};
+pub(crate) use uncached::Last;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::answer::{Source, Story};
-use crate::clock::{self, Tick};
+use crate::call::context::Scope;
+use crate::call::instance::Tiers;
+use crate::call::steps::{Fact, Intent, Lookup, Step};
 use crate::codec::Live;
-use crate::entry::Outage;
 use crate::error::{Error, Kind, Operation};
+use crate::flight::reentry::{self, FlightId, Ran};
 use crate::flight::{Follow, Joining, Landed, Lead, Part, Told};
-use crate::frame::{self, FlightId, Ran};
 use crate::key::OwnedKey;
+use crate::l1::entries::Look;
+use crate::l1::entry::Outage;
+use crate::l2::access::Reach;
 use crate::l2::gate::{Budget, Gate};
-use crate::lookup::{Fact, Intent, Lookup, Step};
-use crate::own::Look;
 use crate::policy::{L1Use, L2Use};
-use crate::scope::Scope;
-use crate::shape::{Shape, Sign, Split};
-use crate::share::Parcel;
-use crate::tiers::Tiers;
+use crate::time::clock::{self, Tick};
+use crate::value::answer::{Source, Story};
+use crate::value::follower_copy::Parcel;
+use crate::value::returns::{Shape, Sign, Split};
 
 /// One call: the table's position and whatever the call holds by now.
 pub(crate) struct Call<'a, O, V> {
@@ -212,13 +220,13 @@ where
             }
             Told::Shared { returned, story, refused } => {
                 if refused {
-                    frame::mark_refusal();
+                    reentry::mark_refusal();
                 }
                 self.holding = Holding::Shared(returned, story);
                 Fact::Shared
             }
             Told::Refused(error) => {
-                frame::mark_refusal();
+                reentry::mark_refusal();
                 self.error = Some(error);
                 Fact::Refused
             }

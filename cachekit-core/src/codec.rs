@@ -17,24 +17,20 @@ mod compress;
 pub(crate) mod envelope;
 #[cfg(feature = "l2")]
 pub(crate) mod format;
-#[cfg(feature = "encrypt")]
-pub(crate) mod guard;
-#[cfg(feature = "encrypt")]
-pub(crate) mod seal;
 #[cfg(feature = "l2")]
 pub(crate) mod serial;
 mod undecodable;
 
 #[cfg(feature = "encrypt")]
-pub(crate) use guard::Guard;
+pub(crate) use crate::keyring::seal::Guard;
 
 pub(crate) use undecodable::{Remedy, Undecodable};
 
 use std::fmt;
 use std::time::Duration;
 
-use crate::digest::Digest;
-use crate::shape::Sign;
+use crate::key::digest::Digest;
+use crate::value::returns::Sign;
 
 /// The most bytes that an envelope has beside its payload.
 pub(crate) const MOST_OVERHEAD: usize = 128;

@@ -19,6 +19,7 @@
 
 mod follow;
 mod lead;
+pub(crate) mod reentry;
 mod state;
 mod table;
 #[cfg(test)]
@@ -29,11 +30,11 @@ pub(crate) use lead::{Lead, Standing};
 
 use std::fmt;
 
-use crate::answer::Story;
 use crate::error::Error;
-use crate::frame::{self, FlightId};
-use crate::share::Parcel;
 use crate::sync::{Arc, Mutex, lock};
+use crate::value::answer::Story;
+use crate::value::follower_copy::Parcel;
+use reentry::FlightId;
 
 use state::{Phase, State};
 use table::{Mark, Slot, Table};
@@ -140,7 +141,7 @@ impl<K, V> Flights<K, V> {
                 drop(state);
                 Part::Leads(Lead::new(self, mark, Some(flight)))
             }
-            _ if frame::holds(self.id(mark)) => Part::Reenters,
+            _ if reentry::holds(self.id(mark)) => Part::Reenters,
             _ => {
                 let number = state.next;
                 state.next += 1;

@@ -1,20 +1,22 @@
 //! A key: the arguments looked up as they lie, owned only after a miss, encoded only for L2.
 
+mod derived;
+pub(crate) mod digest;
 mod encode;
 mod fed;
 mod parts;
 mod probe;
-mod record;
 pub(crate) mod standard;
+pub(crate) mod tenant;
 mod tuples;
 mod unordered;
 
+pub use derived::CacheKey;
 pub use encode::{Canonical, Encoder};
 pub use probe::{
     Plain, PlainKey, PlainOpt, PlainSlice, Probe, Scalar, ViaOpt, ViaPart, ViaPlain, ViaRef,
     ViaScalar, ViaSlice,
 };
-pub use record::CacheKey;
 
 use std::hash::{BuildHasher, Hash, Hasher};
 use std::sync::{LazyLock, OnceLock};
@@ -22,7 +24,7 @@ use std::sync::{LazyLock, OnceLock};
 use foldhash::SharedSeed;
 use foldhash::fast::SeedableRandomState;
 
-use crate::tenant::{Named, Owner};
+use crate::key::tenant::{Named, Owner};
 
 /// What the owned form of a key must be, to live in a static.
 pub trait Stored: Eq + Clone + Send + Sync + 'static {}
@@ -76,7 +78,7 @@ pub trait KeyPart {
 /// A call's key: its tenant, then its arguments.
 #[derive(Debug, Clone, Copy)]
 pub struct Args<T, P> {
-    /// [`Of`](crate::tenant::Of) a tenant, or [`Nobody`](crate::tenant::Nobody).
+    /// [`Of`](crate::key::tenant::Of) a tenant, or [`Nobody`](crate::key::tenant::Nobody).
     pub tenant: T,
     /// A tuple of the arguments' parts.
     pub parts: P,

@@ -1,8 +1,12 @@
 //! Key ring: the keys that entries are sealed under, in order, and who hands them out.
 
+pub(crate) mod cipher;
 mod entry;
 mod key;
+pub(crate) mod mac;
 mod report;
+pub(crate) mod seal;
+pub(crate) mod secret;
 mod vault;
 
 pub(crate) use entry::{Belongs, EntryGuard};
@@ -15,9 +19,9 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
-use crate::codec::guard::Keyed;
 use crate::error::Error;
-use crate::secret::{Secret, Wiped};
+use crate::keyring::seal::Keyed;
+use crate::keyring::secret::{Secret, Wiped};
 
 use key::Key;
 

@@ -1,14 +1,20 @@
 //! Backend: the trait that a shared tier implements; bytes in, bytes out, and a fence.
 
+pub(crate) mod access;
+pub(crate) mod breaker;
 #[cfg(all(feature = "l2", feature = "testing"))]
 pub(crate) mod conformance;
 #[cfg(feature = "disk")]
 pub(crate) mod disk;
 mod fault;
 pub(crate) mod gate;
-pub(crate) mod ledger;
+#[cfg_attr(not(feature = "l2"), path = "l2/io/none.rs")]
+pub(crate) mod io;
+#[cfg_attr(not(feature = "l2"), path = "l2/no_keys.rs")]
+pub(crate) mod keys;
 #[cfg(all(feature = "l2", feature = "testing"))]
 pub(crate) mod memory;
+pub(crate) mod owed;
 #[cfg(feature = "redis")]
 pub(crate) mod redis;
 mod verdict;

@@ -15,108 +15,53 @@ compile_error!(
     "the feature `disk` needs a Unix: its fence is made of renames, file locks and modes"
 );
 
-// Vocabulary.
-mod answer;
-mod clock;
-mod constant;
-mod digest;
-mod entry;
+// What every folder may name.
 mod error;
-pub mod fingerprint;
-mod foreign;
-mod json;
-mod key;
+mod feature_gates;
 mod policy;
-#[cfg(feature = "encrypt")]
-mod secret;
-mod shape;
-mod share;
+mod random;
 mod sync;
-mod tenant;
 
-// Machines.
-mod breaker;
+// From the ground up: each folder imports from those above it here.
+mod call;
 mod codec;
-mod lookup;
-
-// State.
-mod event;
 mod flight;
-mod frame;
-#[cfg_attr(not(feature = "l2"), path = "io/none.rs")]
-mod io;
+mod function;
+mod key;
 #[cfg(feature = "encrypt")]
 mod keyring;
 mod l1;
 mod l2;
-#[cfg_attr(not(feature = "l2"), path = "nameless.rs")]
-mod names;
-mod park;
-mod quota;
-mod random;
-#[cfg(feature = "metrics")]
-mod record;
-mod stats;
-mod timer;
-#[cfg(feature = "tracing")]
-mod trace;
-
-// One call.
-mod call;
-mod change;
-mod drive;
-mod fallback;
-mod invalidate;
-mod measure;
-mod own;
-mod peek;
-mod protocol;
-mod read;
-mod scope;
-mod tiers;
-
-// Assembly.
-mod companion;
-mod config;
-#[cfg(feature = "l2")]
-mod connect;
-mod door;
-mod health;
-#[cfg(feature = "encrypt")]
-mod marker;
-#[cfg(feature = "metrics")]
-mod publish;
+mod observe;
 mod runtime;
-mod site;
-mod store;
-#[cfg(feature = "l2")]
-mod wiring;
+mod time;
+mod value;
 
 // Surface.
-mod needs;
 #[doc(hidden)]
 pub mod private;
 #[cfg(feature = "testing")]
 pub mod testing;
 
-pub use answer::{Answer, Source};
-pub use breaker::Thresholds;
-pub use config::RuntimeBuilder;
-pub use door::Warmed;
+pub use call::invalidate::Invalidated;
 pub use error::Error;
-pub use event::{Event, EventKind};
-pub use health::{Functions, Health};
-pub use invalidate::Invalidated;
+pub use function::handle::Warmed;
+pub use function::site::Function;
 pub use key::CacheKey;
+pub use key::tenant::Tenant;
 #[cfg(feature = "encrypt")]
 pub use keyring::{IndexKey, KeyRing, KeyState, KeyUse, Keys};
+pub use l2::breaker::Thresholds;
+pub use observe::event::{Event, EventKind};
+pub use observe::stats::Stats;
 pub use policy::Mode;
 #[cfg(feature = "encrypt")]
 pub use policy::Protection;
 pub use runtime::Runtime;
-pub use site::Function;
-pub use stats::Stats;
-pub use tenant::Tenant;
+pub use runtime::config::RuntimeBuilder;
+pub use runtime::health::{Functions, Health};
+pub use value::answer::{Answer, Source};
+pub use value::fingerprint;
 
 /// What a shared tier of your own implements.
 pub mod backend {
@@ -129,5 +74,5 @@ pub mod backend {
 /// Counters for the `metrics` facade.
 #[cfg(feature = "metrics")]
 pub mod metrics {
-    pub use crate::publish::flush;
+    pub use crate::runtime::exporter::flush;
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use crate::shape::Sign;
+use crate::value::returns::Sign;
 
 /// The failure policy that a cached function states in its attribute.
 ///

@@ -11,30 +11,30 @@ pub use crate::__part as part;
 pub use crate::__share as share;
 pub use crate::__whole as whole_or_refused;
 pub use crate::__wiring as wiring;
-pub use crate::companion::{
+pub use crate::call::drive::Facts;
+pub use crate::function::companion::{
     invalidate, invalidate_all, invalidate_tenant, peek, prime, update, wait,
 };
-pub use crate::constant::{consts, count, life, share as portion};
-pub use crate::door::{
+pub use crate::function::constants::{consts, count, life, share as portion};
+pub use crate::function::handle::{
     Door, Local, Miss, Tier, Warmth, Wired, hit, hit_told, miss, opaque, warm, warm_each,
 };
-pub use crate::drive::Facts;
-pub use crate::fingerprint::{Fingerprint, Outline};
+pub use crate::function::site::{Function, Site, Spec};
+pub use crate::function::store::Types;
+pub use crate::key::tenant::{Nobody, Of, Tenant};
 pub use crate::key::{
     Args, CacheKey, Canonical, Encoder, KeyPart, Plain, PlainKey, PlainOpt, PlainSlice, Probe,
     Scalar, ViaOpt, ViaPart, ViaPlain, ViaRef, ViaScalar, ViaSlice,
 };
-pub use crate::measure::Measure;
+pub use crate::l1::per_value::Measure;
 pub use crate::policy::{L1Use, L2Use, OnStoreError, OnTamper, Policy, Protection};
-pub use crate::shape::{
+pub use crate::value::fingerprint::{Fingerprint, Outline};
+pub use crate::value::follower_copy::{Share, Shared, Sharing, Unshared};
+pub use crate::value::returns::{
     AsOption, AsResult, Asked, AskedInside, IsWhole, Kinded, Neither, OkOnly, OkOrErr, Refusal,
     Shape, SomeOnly, SomeOrNone, Usual, UsualAnswer, UsualShape, UsualValue, Value, Whole, refuse,
     whole,
 };
-pub use crate::share::{Share, Shared, Sharing, Unshared};
-pub use crate::site::{Function, Site, Spec};
-pub use crate::store::Types;
-pub use crate::tenant::{Nobody, Of, Tenant};
 
 #[cfg(feature = "bincode")]
 pub use crate::codec::serial::Bincode;
@@ -45,9 +45,9 @@ pub use crate::codec::serial::Postcard;
 #[cfg(feature = "l2")]
 pub use crate::codec::serial::{Budget, Codec, Excess};
 #[cfg(feature = "l2")]
-pub use crate::companion::key;
+pub use crate::function::companion::key;
 #[cfg(feature = "l2")]
-pub use crate::wiring::{
+pub use crate::function::encoding::{
     AsRaw, AsSerde, Asking, Form, IsEqual, IsNotEqual, IsNotOutlined, IsNotRaw, IsOutlined, IsRaw,
     Serde, Wiring, outline,
 };

@@ -2,6 +2,14 @@
 
 #[cfg(feature = "l2")]
 mod bound;
+pub(crate) mod config;
+#[cfg(feature = "l2")]
+pub(crate) mod connect;
+#[cfg(feature = "metrics")]
+pub(crate) mod exporter;
+pub(crate) mod health;
+#[cfg(feature = "encrypt")]
+pub(crate) mod index_marker;
 mod registry;
 
 #[cfg(feature = "l2")]
@@ -11,15 +19,15 @@ pub(crate) use registry::Registry;
 use std::fmt;
 use std::sync::{Arc, Mutex};
 
-use crate::clock::Clock;
-use crate::config::{self, RuntimeBuilder};
 use crate::error::Error;
-use crate::event::Sink;
-use crate::health::{Functions, Health};
+use crate::function::site::{Function, Site, Spec};
+use crate::l1::entries::KeyLimit;
 use crate::l2::gate::Gate;
-use crate::own::KeyLimit;
-use crate::site::{Function, Site, Spec};
+use crate::observe::event::Sink;
+use crate::runtime::health::{Functions, Health};
 use crate::sync::plain;
+use crate::time::clock::Clock;
+use config::RuntimeBuilder;
 
 /// What cached functions share: the shared tier, its health, the listeners of its events.
 ///
@@ -54,7 +62,7 @@ pub(crate) struct Inner {
     #[cfg(feature = "encrypt")]
     pub(crate) vault: Option<Arc<crate::keyring::Vault>>,
     #[cfg(feature = "l2")]
-    _io: Option<crate::io::Io>,
+    _io: Option<crate::l2::io::Io>,
 }
 
 /// The runtime of functions that name none.
@@ -98,7 +106,7 @@ pub(crate) fn install(builder: &RuntimeBuilder) -> Result<Runtime, Error> {
     let runtime = assemble(builder, Registry::common())?;
     #[cfg(feature = "testing")]
     if let Clock::Manual(clock) = clock {
-        crate::clock::adopt(clock);
+        crate::time::clock::adopt(clock);
     }
     Ok(current.insert(runtime).clone())
 }
@@ -136,7 +144,7 @@ const DEFAULT_NAMESPACE: &str = "default";
 #[cfg(feature = "testing")]
 pub(crate) fn reset() {
     let before = plain(&CURRENT).take();
-    crate::clock::forget();
+    crate::time::clock::forget();
     for site in Registry::common().sites() {
         site.unbind();
     }
@@ -155,10 +163,10 @@ pub(crate) fn assemble(builder: &RuntimeBuilder, registry: Registry) -> Result<R
     let clock = builder.clock.clone();
     let max_value_bytes = builder.most_value_bytes();
     #[cfg(feature = "l2")]
-    let (gate, io) = crate::connect::connect(builder, &namespace, &sink)?;
+    let (gate, io) = connect::connect(builder, &namespace, &sink)?;
     #[cfg(all(feature = "l2", feature = "metrics"))]
     if let Some(gate) = &gate {
-        crate::publish::watch(&namespace, gate);
+        exporter::watch(&namespace, gate);
     }
     #[cfg(not(feature = "l2"))]
     let gate = None;
@@ -166,7 +174,7 @@ pub(crate) fn assemble(builder: &RuntimeBuilder, registry: Registry) -> Result<R
     let vault = builder.protect.vault();
     #[cfg(feature = "encrypt")]
     if let (Some(gate), Some(vault)) = (&gate, &vault) {
-        crate::marker::check(builder, &namespace, gate, vault)?;
+        index_marker::check(builder, &namespace, gate, vault)?;
     }
     let runtime = Runtime(Arc::new(Inner {
         namespace,

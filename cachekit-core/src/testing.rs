@@ -1,20 +1,20 @@
 //! Doors for tests of code that uses cached functions: a clock that stands still, a tier in memory, resets.
 
-pub use crate::clock::ManualClock;
 #[cfg(feature = "l2")]
 pub use crate::l2::conformance::{Broken, conformance};
 #[cfg(feature = "l2")]
 pub use crate::l2::memory::Memory;
+pub use crate::time::clock::ManualClock;
 
 #[cfg(feature = "l2")]
 use std::sync::Arc;
 
+use crate::function::site::Function;
+use crate::function::store::Erased;
 #[cfg(feature = "l2")]
 use crate::l2::Backend;
 #[cfg(feature = "l2")]
 use crate::runtime::Runtime;
-use crate::site::Function;
-use crate::store::Erased;
 
 /// Forgets the installed runtime, and what functions that name none hold: entries, flights,
 /// statistics, connections and breakers.

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use crate::call::instance::Remote;
 use crate::l2::gate::{Budget, Gate};
 use crate::l2::{Bid, Claim, Fault, Place};
 use crate::random;
-use crate::tiers::Remote;
 
 /// A filler registered in L2.
 ///

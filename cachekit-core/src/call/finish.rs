@@ -1,15 +1,15 @@
 //! How a call ends: what is kept, what followers get, what the caller gets.
 
-use crate::answer::{Source, Story};
-use crate::entry::{Outage, Span};
+use crate::call::steps::{End, Fact, Followers, Intent, Keep};
 use crate::error::Error;
 use crate::flight::{Landed, Landing, Standing};
-use crate::lookup::{End, Fact, Followers, Intent, Keep};
+use crate::l1::entry::{Outage, Span};
 use crate::policy::L2Use;
-use crate::shape::Sign;
-use crate::share::{Parcel, Share};
+use crate::value::answer::{Source, Story};
+use crate::value::follower_copy::{Parcel, Share};
+use crate::value::returns::Sign;
 
-use super::last::{self, Last, Shared};
+use super::uncached::{self, Last, Shared};
 use super::{Call, Holding};
 
 /// Whether somebody waits for the value.
@@ -105,7 +105,7 @@ where
         match (self.claim.take(), lead) {
             (Some(claim), lead) => (story, Some(Last { lead, shared, claim })),
             (None, Some(lead)) => {
-                last::share(lead, shared);
+                uncached::share(lead, shared);
                 (story, None)
             }
             (None, None) => (story, None),

@@ -2,17 +2,18 @@
 
 use std::sync::atomic::Ordering;
 
+use crate::call::instance::Remote;
+use crate::call::read::{self, Unread};
+use crate::call::steps::{Fact, Intent};
 use crate::codec::{Stamp, Unfit};
-use crate::entry::end;
 use crate::error::{Kind, Operation};
-use crate::event::EventKind;
+use crate::l1::entry::end;
 use crate::l2::{Committed, Fault, Fill, Stored};
-use crate::lookup::{Fact, Intent};
+use crate::observe::event::EventKind;
 use crate::policy::{L2Use, OnStoreError};
-use crate::read::{self, Unread};
-use crate::tiers::Remote;
 
-use super::{Call, Claimed, Holding, Reach};
+use super::{Call, Claimed, Holding};
+use crate::l2::access::Reach;
 
 impl<O, V> Call<'_, O, V>
 where
@@ -96,7 +97,7 @@ where
             Ok(verdict) => {
                 self.tiers.counts.store_fails.store(false, Ordering::Relaxed);
                 #[cfg(feature = "metrics")]
-                crate::record::moved("set", bytes.len());
+                crate::observe::recorder::moved("set", bytes.len());
                 self.committed(claimed, verdict, bytes).await
             }
             Err(fault) => self.away(Operation::Set, fault),

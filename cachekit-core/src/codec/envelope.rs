@@ -25,12 +25,12 @@ use std::borrow::Cow;
 #[cfg(feature = "encrypt")]
 use std::ops::Range;
 
-use crate::digest::Digest;
+use crate::key::digest::Digest;
 use crate::policy::Protection;
 
 use super::{Guard, MOST_OVERHEAD, Undecodable, Unfit, checksum};
 #[cfg(feature = "encrypt")]
-use super::{guard, seal};
+use crate::keyring::{cipher, seal};
 
 const MAGIC: [u8; 4] = *b"CKE1";
 const VERSION: u8 = 1;
@@ -39,9 +39,9 @@ pub(crate) const CHECK_BYTES: usize = 8;
 
 /// Where the key's id and the nonce stand.
 #[cfg(feature = "encrypt")]
-pub(super) const KEY_ID: Range<usize> = 8..12;
+pub(crate) const KEY_ID: Range<usize> = 8..12;
 #[cfg(feature = "encrypt")]
-pub(super) const NONCE: Range<usize> = 12..36;
+pub(crate) const NONCE: Range<usize> = 12..36;
 
 /// What an envelope adds to its payload at most, by what protects it.
 pub(crate) const OVERHEAD_BYTES: usize = HEADER_BYTES + CHECK_BYTES;
@@ -158,8 +158,8 @@ fn kind(guard: Option<&dyn Guard>) -> u8 {
 fn check_bytes(protection: Protection) -> usize {
     match protection {
         Protection::Checksum => CHECK_BYTES,
-        Protection::Mac => guard::MAC_BYTES,
-        Protection::Encrypt => seal::TAG_BYTES,
+        Protection::Mac => seal::MAC_BYTES,
+        Protection::Encrypt => cipher::TAG_BYTES,
     }
 }
 
@@ -194,7 +194,7 @@ fn admit(found: Protection, bytes: &[u8], guard: Option<&dyn Guard>) -> Result<(
 fn close(envelope: &mut Vec<u8>, guard: Option<&dyn Guard>) -> Result<(), Unfit> {
     #[cfg(feature = "encrypt")]
     if let Some(guard) = guard {
-        return guard::close(envelope, guard);
+        return seal::close(envelope, guard);
     }
     #[cfg(not(feature = "encrypt"))]
     let _ = guard;
@@ -211,7 +211,7 @@ fn open<'a>(
 ) -> Result<Cow<'a, [u8]>, Undecodable> {
     #[cfg(feature = "encrypt")]
     if let Some(guard) = guard {
-        return guard::open(body, check, found, guard);
+        return seal::open(body, check, found, guard);
     }
     let _ = (found, guard);
     if checksum::of(body).to_le_bytes() != check {

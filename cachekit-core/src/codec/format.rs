@@ -8,9 +8,9 @@ use std::time::Duration;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::digest::Digest;
-use crate::fingerprint::Outline;
-use crate::shape::Sign;
+use crate::key::digest::Digest;
+use crate::value::fingerprint::Outline;
+use crate::value::returns::Sign;
 
 use super::envelope::{self, GUARDED_BYTES, Header, OVERHEAD_BYTES};
 use super::serial::{self, Budget, Codec, RAW_ID, RAW_NAME, Raw};

@@ -4,13 +4,13 @@ use std::future::poll_fn;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
-use crate::answer::Story;
-use crate::clock;
 use crate::error::Error;
-use crate::frame;
-use crate::share::Parcel;
+use crate::flight::reentry;
 use crate::sync::{Arc, lock};
-use crate::timer;
+use crate::time::clock;
+use crate::time::timer;
+use crate::value::answer::Story;
+use crate::value::follower_copy::Parcel;
 
 use super::state::{Arrival, Phase, State, wake_all};
 use super::{Flight, Flights, Landed, Landing, Lead};
@@ -91,7 +91,7 @@ impl<'a, K, V> Follow<'a, K, V> {
     /// [`Told::Alone`] as soon as there is room.
     pub(crate) async fn queue(mut self) -> Told<'a, K, V> {
         self.lose_patience();
-        let standstill = if frame::is_inside() { INSIDE } else { STANDSTILL };
+        let standstill = if reentry::is_inside() { INSIDE } else { STANDSTILL };
         loop {
             let ended = lock(&self.flight.state).ended;
             if let Some(told) = self.wait(clock::now() + standstill).await {

@@ -2,8 +2,8 @@
 
 use std::thread;
 
-use crate::frame::FlightId;
-use crate::lookup::Followers;
+use crate::call::steps::Followers;
+use crate::flight::reentry::FlightId;
 use crate::sync::{Arc, MutexGuard, lock};
 
 use super::state::{Arrival, Phase, wake_all};

@@ -4,8 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::codec::Unfit;
-use crate::codec::guard::{Guard, Keyed};
-use crate::codec::seal::NONCE_BYTES;
+use crate::keyring::cipher::NONCE_BYTES;
+use crate::keyring::seal::{Guard, Keyed};
 use crate::policy::Protection;
 use crate::random;
 

@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
-use crate::codec::guard::Keyed;
-use crate::digest::keyed::{KEY_BYTES, derive};
 use crate::error::Error;
-use crate::secret::{Secret, Wiped};
+use crate::keyring::mac::{KEY_BYTES, derive};
+use crate::keyring::seal::Keyed;
+use crate::keyring::secret::{Secret, Wiped};
 use crate::sync::plain;
 
 /// What a tenant's keys are made for; BLAKE3 asks that a purpose be said nowhere else.

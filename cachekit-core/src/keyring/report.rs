@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::json::Object;
+use crate::observe::json::Object;
 
 use super::KeyState;
 

@@ -5,12 +5,12 @@ use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex};
 
-use crate::clock::{Clock, Tick};
-use crate::digest::Digest;
-use crate::digest::keyed::derive;
+use crate::key::digest::Digest;
+use crate::keyring::mac::derive;
+use crate::keyring::secret::Secret;
 use crate::policy::Protection;
-use crate::secret::Secret;
 use crate::sync::plain;
+use crate::time::clock::{Clock, Tick};
 
 use super::{IndexKey, KeyRing, KeyState, KeyUse, Keys};
 

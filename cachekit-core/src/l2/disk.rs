@@ -5,6 +5,7 @@
 //! that compare before they act hold a lock file. `docs/disk.md` has the layout, the fence and what
 //! holds when a process dies between any two steps.
 
+mod alerts;
 mod entry;
 mod files;
 mod fill;
@@ -12,9 +13,8 @@ mod folder;
 mod index;
 mod janitor;
 mod path;
-mod room;
+mod reservation;
 mod sweep;
-mod told;
 mod writes;
 
 use std::collections::BTreeSet;
@@ -22,7 +22,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
-use crate::io::{Pool, Wanted};
+use crate::l2::io::{Pool, Wanted};
 
 use super::{
     Backend, Bid, Claim, Committed, Fault, Fill, Place, Read, Rejected, Replaced, Reply, Seen,

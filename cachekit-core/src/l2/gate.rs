@@ -9,9 +9,9 @@
 //! ```
 
 mod attempt;
+mod availability;
 mod debts;
 mod leavings;
-mod line;
 mod recover;
 #[cfg(all(test, feature = "l2", feature = "testing"))]
 mod tests;
@@ -24,21 +24,21 @@ use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering}
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use crate::breaker::{Breaker, Thresholds};
-use crate::clock::{self, Clock};
-use crate::entry::Outage;
-use crate::event::{Event, EventKind, Sink};
-use crate::io::Notify;
+use crate::l1::entry::Outage;
+use crate::l2::breaker::{Breaker, Thresholds};
+use crate::l2::io::Notify;
+use crate::observe::event::{Event, EventKind, Sink};
 use crate::policy::Mode;
 use crate::sync::plain;
-use crate::timer;
+use crate::time::clock::{self, Clock};
+use crate::time::timer;
 
-pub(crate) use line::Report;
+pub(crate) use availability::Report;
 
-use line::Line;
+use availability::Line;
 use recover::Relapses;
 
-use super::ledger::Ledger;
+use super::owed::Ledger;
 use super::{Backend, Fault, Place, Reply, Spawn, TierTime};
 
 /// The one way to a tier.

@@ -6,9 +6,9 @@ use std::future::ready;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime};
 
-use crate::clock::{self, Clock, ManualClock};
 use crate::random;
 use crate::sync::plain;
+use crate::time::clock::{self, Clock, ManualClock};
 
 use state::{Entry, Listener, State, Value};
 

@@ -25,9 +25,9 @@ use std::time::{Duration, Instant};
 
 use ::redis::Value;
 
-use crate::clock;
-use crate::names;
+use crate::l2::keys;
 use crate::random;
+use crate::time::clock;
 
 use super::{
     Backend, Bid, Claim, Committed, Fault, Fill, Place, Read, Rejected, Replaced, Reply, Seen,
@@ -60,7 +60,7 @@ impl Redis {
         spawner: &Arc<dyn Spawn>,
     ) -> Result<Self, String> {
         let info = open::info(url)?;
-        let probe = names::probe(namespace);
+        let probe = keys::probe(namespace);
         Ok(Self { link: Link::new(info, probe, op_timeout, most, Arc::clone(spawner)) })
     }
 

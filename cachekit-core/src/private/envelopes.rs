@@ -9,12 +9,12 @@ use serde::de::DeserializeOwned;
 use crate::codec::format::{Format, Serial};
 use crate::codec::serial::Bincode;
 use crate::codec::{Decoded, Expected, Guard, Stamp, Wire};
-use crate::digest::Digest;
+use crate::key::digest::Digest;
 #[cfg(feature = "encrypt")]
 use crate::keyring::{Belongs, EntryGuard, IndexKey, KeyRing, Vault};
 #[cfg(feature = "encrypt")]
 use crate::policy::Protection;
-use crate::shape::Sign;
+use crate::value::returns::Sign;
 
 /// The most bytes of a value here.
 const MOST: usize = 16 << 20;

@@ -2,24 +2,24 @@
 
 use std::sync::Arc;
 
-use crate::call::{Found, Reach};
-use crate::clock::Clock;
+use crate::call::instance::Remote;
 #[cfg(feature = "encrypt")]
 use crate::codec::{Guard, envelope::GUARDED_BYTES};
-use crate::digest::Digest;
-use crate::entry::Outage;
 use crate::error::{Error, Kind, Operation, Reason};
-use crate::event::{Event, EventKind, NO_BACKEND};
+use crate::function::site::Site;
+use crate::key::digest::Digest;
 #[cfg(feature = "encrypt")]
 use crate::keyring::{Belongs, EntryGuard, Vault};
+use crate::l1::entry::Outage;
 #[cfg(feature = "encrypt")]
 use crate::l2::Place;
+use crate::l2::access::{Found, Reach};
 use crate::l2::gate::Gate;
-use crate::names::Names;
+use crate::l2::keys::Names;
+use crate::observe::event::{Event, EventKind, NO_BACKEND};
 #[cfg(feature = "encrypt")]
 use crate::policy::Protection;
-use crate::site::Site;
-use crate::tiers::Remote;
+use crate::time::clock::Clock;
 
 use super::Runtime;
 

@@ -3,7 +3,7 @@
 use std::sync::{Arc, LazyLock, Mutex};
 
 use crate::error::Error;
-use crate::site::Site;
+use crate::function::site::Site;
 use crate::sync::plain;
 
 /// The functions of one runtime.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::*;
 #[cfg(feature = "bincode")]
 use crate::codec::Remedy;
-use crate::fingerprint::Fingerprint;
+use crate::value::fingerprint::Fingerprint;
 
 const NOW: u64 = 1_700_000_000_000;
 const TTL: Duration = Duration::from_secs(300);

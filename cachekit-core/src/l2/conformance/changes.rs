@@ -1,7 +1,7 @@
 //! Rules about changes by hand: what they store, what they compare, and that none comes too late.
 
-use crate::clock;
 use crate::l2::{Claim, Committed, Fault, Place, Replaced, Swapped};
+use crate::time::clock;
 
 use super::Rule;
 use super::trial::{Company, Trial, Value, Verdict, answer, enclosed, newer, same};

@@ -1,7 +1,7 @@
 //! Rules about fills: each commits once, beside the others, and is gone once it is taken back.
 
-use crate::clock;
 use crate::l2::{Bid, Claim, Committed, Fault};
+use crate::time::clock;
 
 use super::Rule;
 use super::trial::{Company, Trial, Verdict, answer, in_time, newer, same};

@@ -4,17 +4,17 @@ use std::fmt::Debug;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::clock;
 use crate::codec::envelope::Header;
-use crate::digest::Digest;
+use crate::key::digest::Digest;
+use crate::l2::keys::Names;
 use crate::l2::{
     Backend, Bid, Claim, Committed, Fault, Fill, Place, Read, Rejected, Replaced, Reply, Seen,
     Stored, Swapped,
 };
-use crate::names::Names;
-use crate::park::park_on;
 use crate::random;
-use crate::timer;
+use crate::time::clock;
+use crate::time::park::park_on;
+use crate::time::timer;
 
 /// What came of a rule: what the tier did instead, where it broke it.
 pub(super) type Verdict = Result<(), String>;

@@ -1,7 +1,7 @@
 //! What the tier does to an entry that is there: reads it, rejects it, invalidates it.
 
 use crate::codec::envelope;
-use crate::io::Wanted;
+use crate::l2::io::Wanted;
 use crate::l2::{Fault, Read, Rejected};
 
 use super::files::{self, At, Found, Root};

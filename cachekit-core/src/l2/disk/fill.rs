@@ -6,7 +6,7 @@
 //! the directory, whenever any of them dies.
 
 use crate::codec::envelope;
-use crate::io::Wanted;
+use crate::l2::io::Wanted;
 use crate::l2::{Claim, Committed, Fault, Replaced, Swapped};
 use crate::random;
 
@@ -14,7 +14,7 @@ use super::entry::{MOST_BYTES, Revoked};
 use super::files::{self, At, File, Found, Root};
 use super::folder::Folder;
 use super::path::Spot;
-use super::room::Kept;
+use super::reservation::Kept;
 
 /// Times that a file is made again because its directory went away meanwhile.
 const TRIES: usize = 8;

@@ -7,18 +7,18 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::thread;
 use std::time::{Duration, SystemTime};
 
-use crate::breaker::Thresholds;
-use crate::clock::{self, Clock};
-use crate::event::Sink;
-use crate::io::Wanted;
 use crate::l2::Fault;
+use crate::l2::breaker::Thresholds;
+use crate::l2::io::Wanted;
+use crate::observe::event::Sink;
 use crate::random;
 use crate::sync::plain;
+use crate::time::clock::{self, Clock};
 
+use super::alerts::Told;
 use super::files::{self, At, File, Root, lock::Held};
 use super::index::Index;
 use super::path::{self, Spot};
-use super::told::Told;
 use super::writes::Writes;
 
 /// Parts that digests fall into, by their second digit, with a lock each: enough that the few

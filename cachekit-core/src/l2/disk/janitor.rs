@@ -7,11 +7,11 @@ use std::sync::{Arc, Mutex};
 use std::task::{Poll, Waker};
 use std::time::{Duration, Instant};
 
-use crate::clock;
-use crate::io::{Pool, Wanted};
 use crate::l2::Fault;
+use crate::l2::io::{Pool, Wanted};
 use crate::sync::plain;
-use crate::timer;
+use crate::time::clock;
+use crate::time::timer;
 
 use super::entry::{Life, life};
 use super::files::{self, At, Kind, Root};

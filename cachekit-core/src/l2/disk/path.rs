@@ -9,8 +9,8 @@
 //!   <dir>/v1/locks/janitor        held by the process that cleans up
 //! ```
 
+use crate::l2::keys;
 use crate::l2::{Fault, Place};
-use crate::names;
 
 use super::files::{At, Root};
 
@@ -53,10 +53,10 @@ impl Spot {
     /// If the place was not named by this library.
     pub(super) fn of(place: &Place) -> Result<Self, Fault> {
         let strange = || Fault::protocol("a place with other names than ours");
-        let parts = names::parts(&place.entry).ok_or_else(strange)?;
+        let parts = keys::parts(&place.entry).ok_or_else(strange)?;
         let tenant = match &place.tenant_generation {
             None => None,
-            Some(key) => Some(names::parts(key).and_then(|parts| parts.last).ok_or_else(strange)?),
+            Some(key) => Some(keys::parts(key).and_then(|parts| parts.last).ok_or_else(strange)?),
         };
         let digest = parts.last.filter(|digest| is_hex(digest, DIGEST)).ok_or_else(strange)?;
         if !is_hex(&place.version, VERSION) {
@@ -135,14 +135,14 @@ impl<'a> Named<'a> {
 ///
 /// If the key is none of ours.
 pub(super) fn generation(key: &str) -> Result<String, Fault> {
-    let parts = names::parts(key).ok_or(Fault::protocol("a generation with another name"))?;
+    let parts = keys::parts(key).ok_or(Fault::protocol("a generation with another name"))?;
     Ok(home(&parts, parts.last))
 }
 
 /// The namespace's hash tells apart what a file system that ignores case would merge, and keeps a
 /// namespace called `..` from leading anywhere.
-fn home(parts: &names::Parts<'_>, last: Option<&str>) -> String {
-    let hash = names::hash(parts.namespace);
+fn home(parts: &keys::Parts<'_>, last: Option<&str>) -> String {
+    let hash = keys::hash(parts.namespace);
     let mut home = format!("{}.{hash}/{}", parts.namespace, parts.function);
     if let Some(last) = last {
         home.push('/');

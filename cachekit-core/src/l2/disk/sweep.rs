@@ -1,6 +1,6 @@
 //! One look at the whole directory, in pieces: what is there, and what dead processes left behind.
 
-use crate::io::Wanted;
+use crate::l2::io::Wanted;
 
 use super::files::{self, At, Kind, Listed, Root};
 use super::folder::Folder;

@@ -2,10 +2,10 @@
 
 use std::sync::Mutex;
 
-use crate::breaker::{Breaker, Permit, Thresholds, Verdict};
-use crate::clock;
 use crate::l2::Fault;
+use crate::l2::breaker::{Breaker, Permit, Thresholds, Verdict};
 use crate::sync::plain;
+use crate::time::clock;
 
 /// Whether the disk takes writes.
 #[derive(Debug)]

@@ -4,11 +4,11 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use crate::breaker::{Edge, Permit, Verdict};
-use crate::clock;
+use crate::l2::breaker::{Edge, Permit, Verdict};
 use crate::l2::{Backend, Fault, Reply};
 use crate::sync::plain;
-use crate::timer;
+use crate::time::clock;
+use crate::time::timer;
 
 use super::Gate;
 
@@ -77,10 +77,10 @@ pub(super) fn observe(
     fault: Option<&Fault>,
 ) {
     #[cfg(feature = "metrics")]
-    crate::record::took(backend, name, took);
+    crate::observe::recorder::took(backend, name, took);
     #[cfg(feature = "tracing")]
     if let Some(fault) = fault {
-        crate::trace::failed(backend, name, &fault.to_string());
+        crate::observe::trace::failed(backend, name, &fault.to_string());
     }
     let _ = (backend, name, took, fault);
 }

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use crate::clock;
-use crate::event::EventKind;
 use crate::l2::Fault;
-use crate::l2::ledger::{Account, Bill, Items, Opened};
-use crate::names::Names;
-use crate::timer;
+use crate::l2::keys::Names;
+use crate::l2::owed::{Account, Bill, Items, Opened};
+use crate::observe::event::EventKind;
+use crate::time::clock;
+use crate::time::timer;
 
 use super::Gate;
 use super::recover::{Pause, unwound};

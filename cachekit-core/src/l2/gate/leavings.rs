@@ -4,9 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use crate::clock;
 use crate::l2::{Claim, Place};
-use crate::timer;
+use crate::time::clock;
+use crate::time::timer;
 
 use super::Gate;
 use super::recover::Pause;

@@ -7,11 +7,11 @@ use std::sync::atomic::Ordering;
 use std::task::Poll;
 use std::time::{Duration, Instant};
 
-use crate::breaker::Verdict;
-use crate::clock;
+use crate::l2::breaker::Verdict;
 use crate::l2::{Fault, Reply};
 use crate::sync::plain;
-use crate::timer;
+use crate::time::clock;
+use crate::time::timer;
 
 use super::Gate;
 

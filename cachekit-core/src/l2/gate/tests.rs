@@ -5,11 +5,11 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
 
-use crate::breaker::Thresholds;
-use crate::clock::{self, Clock};
-use crate::event::Sink;
 use crate::l2::Spawn;
+use crate::l2::breaker::Thresholds;
 use crate::l2::memory::Memory;
+use crate::observe::event::Sink;
+use crate::time::clock::{self, Clock};
 
 use super::{Gate, Parts};
 

@@ -14,8 +14,8 @@ use std::task::{Context, Poll, ready};
 
 use ::redis::RedisError;
 
-use crate::io::{AsyncRead, AsyncWrite, ReadBuf};
 use crate::l2::Fault;
+use crate::l2::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::classify;
 

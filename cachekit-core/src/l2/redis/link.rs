@@ -8,7 +8,7 @@
 //!    +-- told to the gate when a lost connection could not be opened again at once
 //! ```
 
-mod pulse;
+mod liveness;
 mod time;
 
 use std::fmt;
@@ -19,16 +19,16 @@ use std::time::Duration;
 use ::redis::aio::MultiplexedConnection;
 use ::redis::{ConnectionInfo, Pipeline, Value};
 
-use crate::clock;
-use crate::io::{self, Cancel, Notify};
+use crate::l2::io::{self, Cancel, Notify};
 use crate::l2::{Fault, Spawn};
 use crate::sync::plain;
-use crate::timer;
+use crate::time::clock;
+use crate::time::timer;
 
 use super::bounded::Ledger;
 use super::offset::Offset;
 use super::{classify, open};
-use pulse::{Pulse, Sent};
+use liveness::{Pulse, Sent};
 use time::Doubts;
 
 /// How long opening a connection may take. A handshake that hangs is a reconnect that failed.

@@ -3,9 +3,9 @@
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-use crate::clock;
 use crate::l2::TierTime;
 use crate::sync::plain;
+use crate::time::clock;
 
 /// How old a reading may be before it is renewed: until then a server's clock that is stepped goes
 /// unnoticed, and two clocks drift apart by far less than a millisecond.

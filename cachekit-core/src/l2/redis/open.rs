@@ -7,9 +7,9 @@ use ::redis::aio::MultiplexedConnection;
 use ::redis::io::tcp::socket2::{SockRef, TcpKeepalive};
 use ::redis::{AsyncConnectionConfig, ConnectionAddr, ConnectionInfo, IntoConnectionInfo};
 
-use crate::clock;
-use crate::io::{self, AsyncRead, AsyncWrite};
 use crate::l2::Fault;
+use crate::l2::io::{self, AsyncRead, AsyncWrite};
+use crate::time::clock;
 
 use super::bounded::{Bounded, Ledger};
 

@@ -121,10 +121,10 @@ fn asking_for_what_is_over_or_below_looks_at_nothing_else() {
         let rounds = (0..20_u64).map(|round| {
             let other = Spot::named("n.1/g/-", &"ab".repeat(32), "0123456789abcdef");
             index.put(&other, 1, round, 0);
-            let began = crate::clock::now();
+            let began = crate::time::clock::now();
             assert_eq!(index.ended(round, 1).len(), 1);
             assert!(index.forget_below("n.1/g", 10));
-            crate::clock::now() - began
+            crate::time::clock::now() - began
         });
         rounds.min().expect("there are rounds")
     };

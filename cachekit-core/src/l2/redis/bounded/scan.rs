@@ -1,6 +1,6 @@
 //! The shape of a stream of replies (RESP2 and RESP3), followed as it comes and never held.
 
-use crate::io::ReadBuf;
+use crate::l2::io::ReadBuf;
 
 use super::{Ledger, STAND, Strange};
 

@@ -3,7 +3,7 @@
 use std::future::poll_fn;
 
 use super::*;
-use crate::park::park_on;
+use crate::time::park::park_on;
 
 /// A stream that brings its bytes in pieces of one length.
 struct Pieces {

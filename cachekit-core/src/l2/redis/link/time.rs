@@ -7,9 +7,9 @@ use std::time::{Duration, Instant, SystemTime};
 use ::redis::aio::MultiplexedConnection;
 use ::redis::{Pipeline, Value, cmd};
 
-use crate::clock::{self, Clock, HOST_GRACE};
 use crate::l2::{Fault, TierTime};
-use crate::timer;
+use crate::time::clock::{self, Clock, HOST_GRACE};
+use crate::time::timer;
 
 use super::super::bounded::Ledger;
 use super::super::classify;

@@ -1,0 +1,230 @@
+//! Changes of one entry by hand: prime puts a value in its place, update changes the value that is there.
+
+mod prime;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::call::context::Scope;
+use crate::call::instance::{Remote, Tiers};
+use crate::call::protocol::Change;
+use crate::call::read::{self, Found};
+use crate::codec::{Stamp, Unfit, Wire};
+use crate::error::{Error, Kind, Operation, Reason};
+use crate::key::{KeyPart, Lookup};
+use crate::l1::entries::{Look, Unkept};
+use crate::l1::entry::{Outage, Span};
+use crate::l1::per_value::SHORTEST;
+use crate::l1::table::Exchanged;
+use crate::l2::Swapped;
+use crate::l2::access::Reach;
+use crate::l2::gate::Budget;
+use crate::l2::keys::Names;
+use crate::value::returns::Sign;
+
+/// Times an update reads again because others changed the entry meanwhile.
+///
+/// Every round that one writer loses, another wins: so this many may contend for one key before
+/// any of them sees a conflict.
+const TRIES: usize = 64;
+
+/// One entry that is being changed.
+pub(crate) struct Edit<'a, O, K, V> {
+    pub(crate) tiers: &'a Tiers<O, V>,
+    pub(crate) scope: &'a Scope<'a>,
+    pub(crate) reach: &'a Reach,
+    pub(crate) key: &'a Lookup<'a, K>,
+    /// The function's names in L2, if it has one.
+    pub(crate) names: Option<Arc<Names>>,
+    /// Whether a value counts as negative.
+    pub(crate) sign: fn(&V) -> Sign,
+}
+
+impl<O, K, V> Edit<'_, O, K, V>
+where
+    O: Eq + Clone,
+    K: KeyPart<Owned = O>,
+    V: Clone,
+{
+    /// Changes the value that is there; `None` if none is.
+    pub(crate) async fn update(&self, mut change: impl FnMut(&mut V)) -> Result<Option<V>, Error> {
+        let remote = match self.reach {
+            Reach::Remote(remote) => remote,
+            Reach::Local => return self.update_own(change),
+            Reach::Broken(error) => return Err(self.broken(error, Operation::Update)),
+        };
+        let around = Change::unowed(|| self.tiers.revoke(self.key));
+        let outcome = self.rounds(remote, &mut change).await;
+        self.tiers.counts.operations.add(("update", outcome.is_ok()));
+        drop(around);
+        outcome
+    }
+
+    async fn rounds(
+        &self,
+        remote: &Remote,
+        change: &mut impl FnMut(&mut V),
+    ) -> Result<Option<V>, Error> {
+        let mut budget = remote.gate.budget();
+        for _ in 0..TRIES {
+            if let Swap::Done(outcome) = self.swap(remote, &mut budget, change).await? {
+                return Ok(outcome);
+            }
+        }
+        Err(self.conflict())
+    }
+
+    /// One round of compare-and-swap over the stored bytes.
+    async fn swap(
+        &self,
+        remote: &Remote,
+        budget: &mut Budget,
+        change: &mut impl FnMut(&mut V),
+    ) -> Result<Swap<V>, Error> {
+        let scope = self.scope;
+        let fetched = read::fetch(self.tiers, remote, budget, scope).await;
+        let found = fetched.map_err(|unread| scope.unread(Operation::Update, unread))?;
+        let Some(Found { live, bytes: old }) = found else { return Ok(Swap::Done(None)) };
+        let mut value = live.value;
+        change(&mut value);
+        let sign = (self.sign)(&value);
+        let new = self.seal(&value, sign, live.created, live.expires, Operation::Update)?;
+        let place = &*remote.place;
+        let run = remote
+            .gate
+            .run(place, budget, "swap", |backend, until| backend.swap(place, &old, &new, until));
+        match run.await.map_err(|fault| scope.fault(Operation::Update, fault))? {
+            Swapped::Stored => Ok(Swap::Done(Some(value))),
+            Swapped::Absent => Ok(Swap::Done(None)),
+            Swapped::Changed => Ok(Swap::Again),
+        }
+    }
+
+    /// The same over this process's own entry: only who changes the same entry is in the way.
+    fn update_own(&self, mut change: impl FnMut(&mut V)) -> Result<Option<V>, Error> {
+        let (own, sealer) = (&self.tiers.own, self.tiers.sealer(self.scope));
+        for _ in 0..TRIES {
+            let now = self.scope.clock.tick();
+            let Some(held) = own.find(self.key, now, Look::Peek, &sealer) else {
+                if self.is_absent() {
+                    return Ok(None);
+                }
+                continue;
+            };
+            let mut value = held.value;
+            change(&mut value);
+            let sign = (self.sign)(&value);
+            let bytes = self.key.points_at();
+            let ready = match own.ready(bytes, &value, None, sign, held.span, &sealer) {
+                Ok(ready) => Some(ready),
+                Err(Unkept::Unfit) => {
+                    return Err(self.scope.refuse(Kind::Serialize, Operation::Update));
+                }
+                Err(Unkept::Nowhere | Unkept::Heavy) => None,
+            };
+            let (owned, slot) = (self.key.own(), held.slot);
+            let exchanged = self.alone(|| match ready {
+                Some(ready) => Some(own.exchange(owned, slot, ready)),
+                None => own.take(slot).map(Exchanged::Old),
+            });
+            if let Some(Exchanged::Old(_)) = exchanged {
+                return Ok(Some(value));
+            }
+        }
+        Err(self.conflict())
+    }
+
+    /// Whether the key has no entry, rather than one that another change has in its hands.
+    fn is_absent(&self) -> bool {
+        let owned = self.key.own();
+        let absent = || !self.tiers.own.contains(&owned);
+        self.tiers.flights.between(self.key.hash_value(), absent)
+    }
+
+    /// Puts a value among this process's own entries, or the fallback's, for the life that begins
+    /// now.
+    fn put(&self, during: Option<Outage>, value: &V) -> Result<(), Error> {
+        let fallback = &self.tiers.fallback;
+        let own = match during {
+            Some(outage) => fallback.during(outage, self.scope.policy, self.tiers.measure),
+            None => &self.tiers.own,
+        };
+        let (clock, sealer) = (&self.scope.clock, self.tiers.sealer(self.scope));
+        let sign = (self.sign)(value);
+        let span = Span::new(clock, clock.tick(), self.life(value, sign));
+        let owned = self.key.own();
+        match own.ready(self.key.points_at(), value, None, sign, span, &sealer) {
+            Ok(ready) => {
+                let slot = ready.slot(owned.hash_value());
+                let put = || own.put(owned, ready);
+                let put = self.alone(|| match during {
+                    Some(outage) => fallback.while_it_lasts(outage, put),
+                    None => Ok(put()),
+                });
+                if put.map(drop).is_ok() {
+                    own.charge(self.scope.at.tenant.as_deref(), slot);
+                }
+            }
+            Err(Unkept::Unfit) => return Err(self.scope.refuse(Kind::Serialize, Operation::Set)),
+            Err(Unkept::Nowhere | Unkept::Heavy) => {}
+        }
+        Ok(())
+    }
+
+    /// The life of a value that is put by hand: whoever does so wants it kept, if for the shortest
+    /// that can be.
+    fn life(&self, value: &V, sign: Sign) -> Option<Duration> {
+        let life = self.tiers.measure.life(self.scope.policy, value, sign);
+        life.map(|life| life.max(SHORTEST))
+    }
+
+    /// Changes the key's entry while no leader can insert one; its flight is detached.
+    fn alone<D>(&self, change: impl FnOnce() -> D) -> D {
+        let key = self.key;
+        self.tiers.flights.change(key.hash_value(), |other| key.names(other), change)
+    }
+
+    fn seal(
+        &self,
+        value: &V,
+        sign: Sign,
+        created: u64,
+        expires: u64,
+        operation: Operation,
+    ) -> Result<Vec<u8>, Error> {
+        let max_bytes = match self.reach {
+            Reach::Remote(remote) => remote.max_bytes,
+            _ => usize::MAX,
+        };
+        let compress = self.scope.policy.compress;
+        let digest = self.scope.digest();
+        let guard = self.scope.guard();
+        let stamp = Stamp { digest, created, expires, sign, compress, max_bytes, guard };
+        self.wire().encode(value, &stamp).map_err(|unfit| {
+            let kind = match &unfit {
+                Unfit::TooLarge { .. } | Unfit::TooMuch(_) => Kind::TooLarge,
+                Unfit::Codec(_) => Kind::Serialize,
+                Unfit::Random => Kind::Unavailable,
+            };
+            self.scope.refuse_because(kind, operation, unfit)
+        })
+    }
+
+    fn wire(&self) -> &dyn Wire<V> {
+        self.tiers.wire.as_deref().expect("a function that stores bytes has a wire format")
+    }
+
+    fn conflict(&self) -> Error {
+        self.scope.refuse(Kind::Conflict, Operation::Update)
+    }
+
+    fn broken(&self, error: &Error, operation: Operation) -> Error {
+        self.scope.refuse_because(Kind::Config, operation, Reason(error.reason()))
+    }
+}
+
+/// What came of one round.
+enum Swap<V> {
+    Done(Option<V>),
+    Again,
+}

@@ -1,0 +1,111 @@
+//! Prime: puts a value in an entry's place and revokes fills in flight.
+
+use std::sync::Arc;
+
+use crate::call::instance::Remote;
+use crate::call::invalidate::Invalidated;
+use crate::call::protocol::Change;
+use crate::error::{Error, Operation};
+use crate::key::KeyPart;
+use crate::l1::entry;
+use crate::l2::access::Reach;
+use crate::l2::owed::Subject;
+use crate::l2::{Fault, Replaced, Stored};
+use crate::policy::L2Use;
+
+use super::Edit;
+
+/// Times a prime is sent where the tier's clock was stepped meanwhile, so that the value's end was
+/// over before it began.
+const ENDS: usize = 2;
+
+impl<O, K, V> Edit<'_, O, K, V>
+where
+    O: Eq + Clone,
+    K: KeyPart<Owned = O>,
+    V: Clone,
+{
+    /// Replaces the entry and revokes fills in flight.
+    pub(crate) async fn prime(&self, value: V) -> Result<Invalidated, Error> {
+        let (remote, names) = match (self.reach, &self.names) {
+            (Reach::Remote(remote), Some(names)) => (remote, names),
+            (Reach::Broken(error), _) => {
+                self.tiers.revoke(self.key);
+                return Err(self.broken(error, Operation::Set));
+            }
+            (Reach::Local | Reach::Remote(_), _) => {
+                self.tiers.revoke(self.key);
+                self.put(None, &value)?;
+                return Ok(Invalidated::LocalOnly);
+            }
+        };
+        let subject = Subject::Key(Arc::clone(&remote.place));
+        let revoke = || self.tiers.revoke(self.key);
+        let change = Change::begin(&remote.gate, names, subject, self.scope, revoke)
+            .map_err(|forked| self.scope.fault(Operation::Set, forked))?;
+        let told = self.replace(remote, &value).await;
+        self.tiers.counts.operations.add(("set", told.is_ok()));
+        match told {
+            Ok(()) => {
+                change.confirmed();
+                Ok(Invalidated::Done)
+            }
+            Err(Untold::Unfit(error)) => {
+                change.unsent();
+                Err(error)
+            }
+            Err(Untold::Fault(_)) if self.scope.policy.l2 == L2Use::Preferred => {
+                change.unconfirmed();
+                if let Some(outage) = self.reach.outage() {
+                    self.put(Some(outage), &value)?;
+                }
+                Ok(Invalidated::Pending)
+            }
+            Err(Untold::Fault(fault)) => {
+                change.unconfirmed();
+                Err(self.scope.fault(Operation::Set, fault).owing())
+            }
+        }
+    }
+
+    /// Puts a value in the place of what L2 holds.
+    async fn replace(&self, remote: &Remote, value: &V) -> Result<(), Untold> {
+        let mut budget = remote.gate.budget();
+        let sign = (self.sign)(value);
+        let life = self.life(value, sign);
+        for _ in 0..ENDS {
+            // The life begins by the tier's own time, which is known once the tier has answered. A
+            // value that cannot be stored is an error whether or not it is there.
+            let time = remote.gate.time(&mut budget).await;
+            let created = time.as_ref().map_or(0, |time| time.earliest);
+            let expires = entry::end(created, life);
+            let sealed = self.seal(value, sign, created, expires, Operation::Set);
+            let bytes = sealed.map_err(Untold::Unfit)?;
+            time?;
+            let stored = Stored { bytes: &bytes, expires };
+            let place = &*remote.place;
+            let run = remote.gate.run_anyway(&mut budget, "replace", |backend, until| {
+                backend.replace(place, stored, until)
+            });
+            if run.await? == Replaced::Stored {
+                return Ok(());
+            }
+            // The tier's clock was stepped; its answer has told the time anew.
+        }
+        Err(Untold::Fault(Fault::ended()))
+    }
+}
+
+/// Why a value is not in L2.
+enum Untold {
+    /// L2 did not confirm it.
+    Fault(Fault),
+    /// It cannot be stored; nothing was sent.
+    Unfit(Error),
+}
+
+impl From<Fault> for Untold {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}

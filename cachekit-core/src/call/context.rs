@@ -1,0 +1,78 @@
+//! Scope: what one call or operation is of, and the errors it is refused with.
+
+use std::sync::Arc;
+
+use crate::call::read::Unread;
+use crate::codec::Guard;
+use crate::error::{At, Error, Kind, Operation};
+use crate::flight::reentry;
+use crate::key::digest::Digest;
+use crate::l2::Fault;
+use crate::policy::{Policy, Protection};
+use crate::time::clock::Clock;
+
+/// What one call is of.
+#[derive(Debug, Clone)]
+pub(crate) struct Scope<'a> {
+    pub(crate) policy: &'a Policy,
+    pub(crate) clock: Clock,
+    /// The digest of the key, for functions whose values are stored as bytes.
+    pub(crate) digest: Option<Digest>,
+    /// What protects the entry, where more than a checksum does.
+    pub(crate) guard: Option<Arc<dyn Guard>>,
+    pub(crate) at: At,
+}
+
+impl Scope<'_> {
+    /// The digest of the key.
+    ///
+    /// # Panics
+    ///
+    /// In a function that stores no bytes; it has no digest and asks for none.
+    pub(crate) fn digest(&self) -> &Digest {
+        self.digest.as_ref().expect("a function that stores bytes has digests")
+    }
+
+    pub(crate) fn guard(&self) -> Option<&dyn Guard> {
+        self.guard.as_deref()
+    }
+
+    /// Whether the function's values must be protected and nothing is there to do it.
+    pub(crate) fn is_unguarded(&self) -> bool {
+        self.policy.protection > Protection::Checksum && self.guard.is_none()
+    }
+
+    /// The error of a refused call or operation.
+    ///
+    /// The bodies around it are marked: what they make of the refusal is not cached.
+    pub(crate) fn refuse(&self, kind: Kind, operation: Operation) -> Error {
+        reentry::mark_refusal();
+        Error::new(kind, operation, self.at.clone())
+    }
+
+    /// As [`Scope::refuse`], for a reason that has its own words.
+    pub(crate) fn refuse_because(
+        &self,
+        kind: Kind,
+        operation: Operation,
+        cause: impl std::error::Error + Send + Sync + 'static,
+    ) -> Error {
+        reentry::mark_refusal();
+        Error::because(kind, operation, self.at.clone(), cause)
+    }
+
+    /// As [`Scope::refuse`], for an operation that the tier did not serve.
+    pub(crate) fn fault(&self, operation: Operation, fault: Fault) -> Error {
+        self.refuse_because(fault.meaning(), operation, fault)
+    }
+
+    /// As [`Scope::refuse`], for a read that found nothing which may be told from nothing.
+    ///
+    /// The text is the same whatever failed inside the authentication: it is no oracle.
+    pub(crate) fn unread(&self, operation: Operation, unread: Unread) -> Error {
+        match unread {
+            Unread::Fault(fault) => self.fault(operation, fault),
+            Unread::Tampered => self.refuse(Kind::Tampered, operation),
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! Tiers: everything one call may touch, borrowed from the function's store and its runtime.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::call::context::Scope;
+use crate::codec::Wire;
+use crate::flight::Flights;
+use crate::key::{KeyPart, Lookup, OwnedKey};
+use crate::l1::entries::{Gone, KeyLimit, Own, Sealer};
+use crate::l1::entry::Outage;
+use crate::l1::fallback::Fallback;
+use crate::l1::per_value::Measure;
+use crate::l1::table::{Finds, Whose};
+use crate::l2::Place;
+use crate::l2::gate::Gate;
+use crate::observe::stats::Counts;
+use crate::policy::Policy;
+
+/// A key's entries, out of their tables.
+pub(crate) type Removed<O, V> = (Option<Gone<O, V>>, Option<Gone<O, V>>);
+
+/// What one instantiation of a function keeps in this process.
+pub(crate) struct Tiers<O, V> {
+    pub(crate) own: Own<O, V>,
+    pub(crate) fallback: Fallback<O, V>,
+    pub(crate) flights: Flights<OwnedKey<O>, V>,
+    pub(crate) counts: Counts,
+    pub(crate) wire: Option<Box<dyn Wire<V>>>,
+    pub(crate) measure: Measure<V>,
+    limit: KeyLimit,
+}
+
+impl<O: Eq + Clone, V: Clone> Tiers<O, V> {
+    pub(crate) fn new(
+        policy: &Policy,
+        wire: Option<Box<dyn Wire<V>>>,
+        measure: Measure<V>,
+        whose: Whose<O>,
+        limit: KeyLimit,
+    ) -> Self {
+        Self {
+            own: Own::new(policy, measure, whose),
+            fallback: Fallback::new(whose),
+            flights: Flights::new(),
+            counts: Counts::new(),
+            wire,
+            measure,
+            limit,
+        }
+    }
+
+    /// Detaches a key's flight and removes its entries: what began before is kept nowhere here.
+    ///
+    /// One step under the flights' lock, so that whoever has taken the entry out to put another does
+    /// not do so after this.
+    pub(crate) fn revoke<K: KeyPart<Owned = O>>(&self, key: &Lookup<'_, K>) {
+        let is = |other: &_| key.names(other);
+        drop(self.flights.change(key.hash_value(), is, || self.remove(key)));
+    }
+
+    /// Takes out the key's entries; where a lock is held, what is returned drops outside it.
+    #[must_use = "what is removed drops where no lock is held"]
+    pub(crate) fn remove<Q: Finds<O>>(&self, key: &Q) -> Removed<O, V> {
+        let fallback = self.fallback.any().and_then(|fallback| fallback.remove(key));
+        (self.own.remove(key), fallback)
+    }
+
+    /// Detaches the chosen flights, then removes entries: all, or one tenant's.
+    pub(crate) fn revoke_many(
+        &self,
+        chosen: impl Fn(&OwnedKey<O>) -> bool,
+        remove: impl Fn(&Own<O, V>),
+    ) {
+        self.flights.detach_all(chosen);
+        remove(&self.own);
+        self.fallback.any().into_iter().for_each(remove);
+    }
+
+    /// Whether there is an entry of the key that may be served in `outage`, whatever its span.
+    pub(crate) fn contains(&self, key: &OwnedKey<O>, outage: Option<Outage>) -> bool {
+        self.own.contains(key)
+            || self.fallback.current(outage).is_some_and(|fallback| fallback.contains(key))
+    }
+
+    pub(crate) fn sealer<'a>(&'a self, scope: &'a Scope<'a>) -> Sealer<'a, V> {
+        Sealer { wire: self.wire.as_deref(), scope, counts: &self.counts, limit: &self.limit }
+    }
+}
+
+impl<O, V> fmt::Debug for Tiers<O, V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Tiers").finish_non_exhaustive()
+    }
+}
+
+/// The shared tier, as one call sees it.
+#[derive(Debug, Clone)]
+pub(crate) struct Remote {
+    pub(crate) gate: Arc<Gate>,
+    pub(crate) place: Arc<Place>,
+    pub(crate) max_bytes: usize,
+}

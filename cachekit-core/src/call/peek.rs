@@ -1,0 +1,46 @@
+//! Peek: looks for a key's value everywhere, runs nothing, counts nothing, warms nothing.
+
+use crate::call::context::Scope;
+use crate::call::instance::Tiers;
+use crate::call::read;
+use crate::error::{Error, Kind, Operation, Reason};
+use crate::key::{KeyPart, Lookup};
+use crate::l1::entries::Look;
+use crate::l2::access::Reach;
+
+/// The value that a call would be served, if it is there.
+///
+/// An L2 that cannot be asked is an error in every mode: there is no answer to mark.
+pub(crate) async fn peek<O, K, V>(
+    tiers: &Tiers<O, V>,
+    scope: &Scope<'_>,
+    reach: &Reach,
+    key: &Lookup<'_, K>,
+) -> Result<Option<V>, Error>
+where
+    O: Eq + Clone,
+    K: KeyPart<Owned = O>,
+    V: Clone,
+{
+    let (now, sealer) = (scope.clock.tick(), tiers.sealer(scope));
+    let fallback = tiers.fallback.of(reach.outage());
+    let held = std::iter::once(&tiers.own)
+        .chain(fallback)
+        .find_map(|own| own.find(key, now, Look::Peek, &sealer));
+    if let Some(held) = held {
+        return Ok(Some(held.value));
+    }
+    let remote = match reach {
+        Reach::Local => return Ok(None),
+        Reach::Remote(remote) => remote,
+        Reach::Broken(error) => {
+            let reason = Reason(error.reason());
+            return Err(scope.refuse_because(Kind::Config, Operation::Get, reason));
+        }
+    };
+    let mut budget = remote.gate.budget();
+    match read::fetch(tiers, remote, &mut budget, scope).await {
+        Ok(found) => Ok(found.map(|found| found.live.value)),
+        Err(unread) => Err(scope.unread(Operation::Get, unread)),
+    }
+}

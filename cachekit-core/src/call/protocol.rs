@@ -1,0 +1,91 @@
+//! The one protocol of every change: revoked here, told to L2, owed unless confirmed, revoked again.
+//!
+//! ```text
+//!   begin: written down, revoked ---- L2 is told ----> confirmed: struck off, revoked, acknowledged
+//!                |                        |
+//!                +-- dropped, at any await, or not confirmed --> owed, then revoked
+//! ```
+//!
+//! The first revocation keeps what began before from staying, the second catches calls that joined
+//! or read L2 between the first and L2's own. A change is owed before the second, so that whoever
+//! comes between finds the debt and not the old value.
+
+use std::sync::Arc;
+
+use crate::call::context::Scope;
+use crate::l2::Fault;
+use crate::l2::gate::Gate;
+use crate::l2::keys::Names;
+use crate::l2::owed::{Opened, Subject};
+
+/// A change under way, from before its first byte is sent.
+#[must_use = "a change that is dropped is owed"]
+pub(crate) struct Change<'a, R: Fn()> {
+    revoke: R,
+    debt: Option<Debt<'a>>,
+}
+
+/// What is owed unless L2 confirms it.
+struct Debt<'a> {
+    gate: &'a Arc<Gate>,
+    scope: &'a Scope<'a>,
+    opened: Opened,
+}
+
+impl<'a, R: Fn()> Change<'a, R> {
+    /// Begins a change that is owed unless it is confirmed.
+    ///
+    /// In a child made by `fork` it is revoked and refused: there nobody settles what is owed.
+    pub(crate) fn begin(
+        gate: &'a Arc<Gate>,
+        names: &Names,
+        subject: Subject,
+        scope: &'a Scope<'a>,
+        revoke: R,
+    ) -> Result<Self, Fault> {
+        if let Err(forked) = gate.is_of_this_process() {
+            revoke();
+            return Err(forked);
+        }
+        let opened = gate.account(names).open(subject);
+        revoke();
+        Ok(Self { revoke, debt: Some(Debt { gate, scope, opened }) })
+    }
+
+    /// Begins a change that owes nothing: what becomes of it, if it is not confirmed, is unknown.
+    pub(crate) fn unowed(revoke: R) -> Self {
+        revoke();
+        Self { revoke, debt: None }
+    }
+
+    /// L2 has confirmed it.
+    pub(crate) fn confirmed(mut self) {
+        if let Some(debt) = self.debt.take() {
+            debt.opened.confirm();
+        }
+        // Dropping it revokes.
+    }
+
+    /// Nothing of it was sent, and nothing will be.
+    pub(crate) fn unsent(mut self) {
+        if let Some(debt) = self.debt.take() {
+            debt.opened.withdraw();
+        }
+    }
+
+    /// L2 has not confirmed it.
+    pub(crate) fn unconfirmed(self) {
+        // Its drop owes and revokes.
+        drop(self);
+    }
+}
+
+impl<R: Fn()> Drop for Change<'_, R> {
+    fn drop(&mut self) {
+        if let Some(Debt { gate, scope, opened }) = self.debt.take() {
+            let function = scope.at.function.unwrap_or_default();
+            gate.owe(opened, function, scope.at.tenant.as_deref());
+        }
+        (self.revoke)();
+    }
+}

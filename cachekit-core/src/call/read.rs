@@ -1,0 +1,215 @@
+//! Reads stored bytes for every reader; what is no value goes one way: counted, removed if poison, a miss.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, SystemTime};
+
+use crate::call::context::Scope;
+use crate::call::instance::{Remote, Tiers};
+use crate::codec::{Decoded, Expected, Live, MOST_OVERHEAD, Remedy, Undecodable, Wire};
+use crate::l2::gate::{Budget, Gate};
+use crate::l2::{Fault, Place, Read, Rejected, Seen};
+use crate::observe::event::EventKind;
+use crate::observe::stats::Counts;
+use crate::policy::OnTamper;
+use crate::sync::plain;
+use crate::time::clock::{self, HOST_GRACE};
+use crate::value::returns::Sign;
+
+/// What metrics call an encoded L1.
+const OWN: &str = "l1";
+
+/// A value read from L2, with the bytes that it was.
+#[derive(Debug)]
+pub(crate) struct Found<V> {
+    pub(crate) live: Live<V>,
+    pub(crate) bytes: Vec<u8>,
+}
+
+/// Why a read says neither that something is there nor that nothing is.
+#[derive(Debug)]
+pub(crate) enum Unread {
+    /// L2 did not serve it.
+    Fault(Fault),
+    /// Somebody else made what is there, and the function wants to hear of it.
+    Tampered,
+}
+
+impl From<Fault> for Unread {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+/// How often a function's tampered entries are told of at most: whoever can write to the store
+/// must not be able to flood whoever is paged.
+const TOLD_EVERY: Duration = Duration::from_secs(60);
+
+/// Reads a value from L2; what is there and is no value is rejected and a miss.
+///
+/// # Panics
+///
+/// In a function without L2; it has nothing to read.
+pub(crate) async fn fetch<O, V>(
+    tiers: &Tiers<O, V>,
+    remote: &Remote,
+    budget: &mut Budget,
+    scope: &Scope<'_>,
+) -> Result<Option<Found<V>>, Unread> {
+    let wire = tiers.wire.as_deref().expect("a function with L2 has a wire format");
+    let counts = &tiers.counts;
+    let place = &*remote.place;
+    let read = remote.gate.run(place, budget, "read", |backend, _| backend.read(place)).await?;
+    let (why, seen) = match read {
+        Read::Absent => return Ok(None),
+        Read::WrongType => (Undecodable::NotAnEntry, Some(Seen::WrongType)),
+        Read::TooLarge => (Undecodable::TooLarge, None),
+        Read::Bytes(ref bytes) => {
+            #[cfg(feature = "metrics")]
+            crate::observe::recorder::moved("get", bytes.len());
+            let expected = Expected {
+                digest: scope.digest(),
+                now: Some(now(remote, scope)),
+                positive: scope.policy.ttl,
+                negative: scope.policy.life(Sign::Negative),
+                max_bytes: remote.max_bytes,
+                guard: scope.guard(),
+            };
+            match wire.decode(bytes, &expected) {
+                Ok(Decoded::Live(mut live)) => {
+                    let serves = tiers.measure.bounds(scope.policy, &mut live);
+                    let Read::Bytes(bytes) = read else { unreachable!("it was matched above") };
+                    return Ok(serves.then_some(Found { live, bytes }));
+                }
+                Ok(Decoded::Expired) => return Ok(None),
+                Err(why) => (why, Some(Seen::Bytes(bytes))),
+            }
+        }
+    };
+    let remedy = judge(why, remote.gate.backend().tier(), scope, counts);
+    if why.is_tampering() {
+        tell_tampering(why, remote, scope, counts);
+        if scope.policy.on_tamper == OnTamper::Raise {
+            counts.outcomes.add("kept");
+            return Err(Unread::Tampered);
+        }
+    }
+    if remedy == Remedy::Remove {
+        let larger = place.clone().within(remote.max_bytes.saturating_add(MOST_OVERHEAD));
+        let removal = remote.gate.run(place, budget, "reject", |backend, _| match seen {
+            Some(seen) => backend.reject(place, seen),
+            // It was refused before it was transferred.
+            None => backend.shed(&larger),
+        });
+        removed(removal.await, remote, scope, counts);
+    }
+    Ok(None)
+}
+
+/// The time by which a value in L2 ends: L2's, which whoever runs it may tell as he likes, so that a
+/// protected one ends by this host's as well, with a grace.
+fn now(remote: &Remote, scope: &Scope<'_>) -> u64 {
+    let theirs = remote.gate.backend().time().latest;
+    if scope.guard().is_none() {
+        return theirs;
+    }
+    let host = scope.clock.wall().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    let host = host.saturating_sub(HOST_GRACE).as_millis();
+    theirs.max(u64::try_from(host).unwrap_or(u64::MAX))
+}
+
+/// Rejects what is at a place's keys and is nothing of ours, which a read did not come upon.
+pub(crate) async fn clear<O, V>(
+    tiers: &Tiers<O, V>,
+    remote: &Remote,
+    budget: &mut Budget,
+    scope: &Scope<'_>,
+) {
+    let (counts, place) = (&tiers.counts, &*remote.place);
+    judge(Undecodable::NotAnEntry, remote.gate.backend().tier(), scope, counts);
+    removed(vacate(&remote.gate, place, budget).await, remote, scope, counts);
+}
+
+/// Removes what is at a place's keys and is nothing of ours.
+pub(crate) async fn vacate(
+    gate: &Arc<Gate>,
+    place: &Place,
+    budget: &mut Budget,
+) -> Result<Rejected, Fault> {
+    gate.run(place, budget, "reject", |backend, _| backend.reject(place, Seen::WrongType)).await
+}
+
+/// Tells an operator of tampering; the counters have every case.
+fn tell_tampering(why: Undecodable, remote: &Remote, scope: &Scope<'_>, counts: &Counts) {
+    let now = clock::now();
+    let mut told = plain(&counts.tamper_told);
+    if told.is_some_and(|at| now.saturating_duration_since(at) < TOLD_EVERY) {
+        return;
+    }
+    *told = Some(now);
+    // Listeners are users' own, and run where no lock is held.
+    drop(told);
+    let (function, reason) = (scope.at.function.unwrap_or_default(), why.reason());
+    let event = remote.gate.event(EventKind::EntryTampered);
+    let detail =
+        format!("an entry of `{function}` was not written by whoever has its keys: {reason}");
+    remote.gate.sink().raise(&event.of_tenant(scope.at.tenant.as_deref()).saying(detail));
+}
+
+/// Opens an encoded L1 entry; `None` if it is no value any more, which the caller removes.
+pub(crate) fn open<V>(
+    wire: &dyn Wire<V>,
+    bytes: &[u8],
+    expected: &Expected<'_>,
+    scope: &Scope<'_>,
+    counts: &Counts,
+) -> Option<Live<V>> {
+    match wire.decode(bytes, expected) {
+        Ok(Decoded::Live(live)) => Some(live),
+        Ok(Decoded::Expired) => None,
+        Err(why) => {
+            // The entry is this process's own, so it goes whatever the remedy is for others' bytes.
+            judge(why, OWN, scope, counts);
+            counts.outcomes.add("removed");
+            None
+        }
+    }
+}
+
+/// Counts what is no value, once, and says what becomes of it.
+fn judge(why: Undecodable, tier: &'static str, scope: &Scope<'_>, counts: &Counts) -> Remedy {
+    counts.rejected.add((tier, why.reason()));
+    let remedy = why.remedy();
+    if remedy == Remedy::Leave && tier != OWN {
+        counts.outcomes.add("foreign");
+    }
+    #[cfg(feature = "tracing")]
+    crate::observe::trace::rejected(scope.at.function.unwrap_or_default(), tier, &why.to_string());
+    #[cfg(not(feature = "tracing"))]
+    let _ = scope;
+    remedy
+}
+
+/// Counts what came of a removal; one that failed leaves a miss all the same, and is told once.
+fn removed(removal: Result<Rejected, Fault>, remote: &Remote, scope: &Scope<'_>, counts: &Counts) {
+    match removal {
+        Ok(Rejected::Removed) => counts.outcomes.add("removed"),
+        Ok(Rejected::Changed) => counts.outcomes.add("changed"),
+        Err(fault) => {
+            counts.outcomes.add("error");
+            if !counts.reject_fails.swap(true, Ordering::Relaxed) {
+                let event = remote.gate.event(EventKind::RejectFailed);
+                let detail = format!(
+                    "an undecodable entry of `{}` could not be removed: {fault}",
+                    scope.at.function.unwrap_or_default()
+                );
+                remote
+                    .gate
+                    .sink()
+                    .raise(&event.of_tenant(scope.at.tenant.as_deref()).saying(detail));
+            }
+            return;
+        }
+    }
+    counts.reject_fails.store(false, Ordering::Relaxed);
+}

@@ -1,0 +1,9 @@
+//! A cached function: its site, its stores, how generated code enters it, and its companion.
+
+pub(crate) mod companion;
+pub(crate) mod constants;
+#[cfg(feature = "l2")]
+pub(crate) mod encoding;
+pub(crate) mod handle;
+pub(crate) mod site;
+pub(crate) mod store;

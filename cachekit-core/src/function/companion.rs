@@ -1,0 +1,209 @@
+//! What a function's companion does beside calling it; each operation once, as async.
+
+use std::any::type_name;
+use std::sync::Arc;
+
+use crate::call::change::Edit;
+use crate::call::context::Scope;
+use crate::call::invalidate::{Invalidated, Invalidation};
+use crate::call::peek;
+use crate::error::{Error, Operation};
+use crate::function::handle::{self, Door, Tier};
+use crate::function::site::{Function, Site};
+use crate::function::store::{Erased, Store};
+#[cfg(feature = "l2")]
+use crate::key::digest::Digest;
+use crate::key::tenant::{Named, Owner, Tenant};
+use crate::key::{KeyPart, Lookup};
+use crate::l2::access::{Found, Reach};
+use crate::l2::gate::Gate;
+use crate::l2::keys::Names;
+use crate::l2::owed::Subject;
+use crate::time::park::park_on;
+use crate::value::returns::Shape;
+
+/// Waits for an operation on the current thread, for the companions of sync functions.
+pub fn wait<F: Future>(operation: F) -> F::Output {
+    park_on(operation)
+}
+
+/// One key of a function, with what its operations need.
+struct Entry<'a, K: KeyPart, S: Shape, G: ?Sized + 'static> {
+    site: &'static Site,
+    store: &'static Store<K::Owned, S, G>,
+    key: Lookup<'a, K>,
+    scope: Scope<'static>,
+    reach: Reach,
+}
+
+impl<'a, K, S, G> Entry<'a, K, S, G>
+where
+    K: KeyPart<Owned: Owner> + Named,
+    S: Shape,
+    G: ?Sized + 'static,
+{
+    fn new<T: Tier<K>>(door: &Door<S, T, G>, parts: &'a K) -> Self {
+        let (site, store) = (door.site, door.store());
+        let digest = T::digest(site, type_name::<G>(), parts).map(|asked| asked.0);
+        let tenant = parts.name().map(Arc::from);
+        let Found { reach, digest, guard } = handle::reach(site, store, digest, tenant.as_deref());
+        let (policy, clock) = (site.policy(), store.clock.clone());
+        let scope = Scope { policy, clock, digest, guard, at: site.at(tenant) };
+        let key = Lookup::new(&store.seed, parts);
+        Self { site, store, key, scope, reach }
+    }
+
+    fn edit(&self) -> Edit<'_, K::Owned, K, S::Value> {
+        Edit {
+            tiers: &self.store.tiers,
+            scope: &self.scope,
+            reach: &self.reach,
+            key: &self.key,
+            names: names(self.site),
+            sign: S::sign,
+        }
+    }
+}
+
+/// Looks for a value without running the body.
+pub async fn peek<S, T, G, K>(door: &Door<S, T, G>, parts: &K) -> Result<Option<S::Value>, Error>
+where
+    S: Shape,
+    T: Tier<K>,
+    G: ?Sized + 'static,
+    K: KeyPart<Owned: Owner> + Named,
+{
+    let entry = Entry::new(door, parts);
+    peek::peek(&entry.store.tiers, &entry.scope, &entry.reach, &entry.key).await
+}
+
+/// Invalidates one entry.
+pub async fn invalidate<S, T, G, K>(door: &Door<S, T, G>, parts: &K) -> Result<Invalidated, Error>
+where
+    S: Shape,
+    T: Tier<K>,
+    G: ?Sized + 'static,
+    K: KeyPart<Owned: Owner> + Named,
+{
+    let entry = Entry::new(door, parts);
+    let names = names(entry.site);
+    let tier = entry.reach.gate();
+    let invalidation = Invalidation {
+        scope: &entry.scope,
+        tier: tier.map(|gate| gate.zip(names.as_deref())),
+        counts: Some(&entry.store.tiers.counts),
+        revoke: || entry.store.tiers.revoke(&entry.key),
+    };
+    let subject = |_: &_| match &entry.reach {
+        Reach::Remote(remote) => Subject::Key(Arc::clone(&remote.place)),
+        _ => unreachable!("a function with L2 has a place for each key"),
+    };
+    invalidation.run(Operation::Invalidate, subject).await
+}
+
+/// Puts a value in an entry's place.
+pub async fn prime<S, T, G, K>(
+    door: &Door<S, T, G>,
+    parts: &K,
+    value: S::Value,
+) -> Result<Invalidated, Error>
+where
+    S: Shape,
+    T: Tier<K>,
+    G: ?Sized + 'static,
+    K: KeyPart<Owned: Owner> + Named,
+{
+    let entry = Entry::new(door, parts);
+    entry.edit().prime(value).await
+}
+
+/// Changes the value that an entry holds.
+pub async fn update<S, T, G, K>(
+    door: &Door<S, T, G>,
+    parts: &K,
+    change: impl FnMut(&mut S::Value),
+) -> Result<Option<S::Value>, Error>
+where
+    S: Shape,
+    T: Tier<K>,
+    G: ?Sized + 'static,
+    K: KeyPart<Owned: Owner> + Named,
+{
+    let entry = Entry::new(door, parts);
+    entry.edit().update(change).await
+}
+
+/// Invalidates every entry of a function, whoever wrote it.
+pub async fn invalidate_all(function: Function) -> Result<Invalidated, Error> {
+    let revoke = || function.0.stores().for_each(Erased::revoke_all);
+    clear(function.0, None, revoke).await
+}
+
+/// Invalidates every entry of one tenant of a function, whoever wrote it.
+pub async fn invalidate_tenant<T: Tenant + ?Sized>(
+    function: Function,
+    tenant: &T,
+) -> Result<Invalidated, Error> {
+    let Some(text) = tenant.text() else {
+        // Entries of no tenant depend on the function's generation alone.
+        return invalidate_all(function).await;
+    };
+    let revoke = || function.0.stores().for_each(|store| store.revoke_tenant(&text));
+    clear(function.0, Some(&text), revoke).await
+}
+
+async fn clear(
+    site: &'static Site,
+    tenant: Option<&str>,
+    revoke: impl Fn(),
+) -> Result<Invalidated, Error> {
+    site.register();
+    let clock = crate::runtime::clock(site.spec());
+    let at = site.at(tenant.map(Arc::from));
+    let scope = Scope { policy: site.policy(), clock, digest: None, guard: None, at };
+    let (gate, names) = (gate(site), names(site));
+    let tier = gate.as_ref().map(|gate| gate.as_ref().zip(names.as_deref()));
+    let counts = site.stores().next().map(Erased::counts);
+    let invalidation = Invalidation { scope: &scope, tier, counts, revoke };
+    let subject =
+        |names: &_| tenant.map_or(Subject::Function, |tenant| Subject::tenant(names, tenant));
+    invalidation.run(Operation::Clear, subject).await
+}
+
+#[cfg(feature = "l2")]
+fn gate(site: &'static Site) -> Result<Option<Arc<Gate>>, Error> {
+    if !site.is_remote() {
+        return Ok(None);
+    }
+    site.bound().gate().map(|gate| Some(Arc::clone(gate))).map_err(Clone::clone)
+}
+
+#[cfg(not(feature = "l2"))]
+#[expect(clippy::unnecessary_wraps, reason = "its twin with the feature can fail")]
+fn gate(_: &'static Site) -> Result<Option<Arc<Gate>>, Error> {
+    Ok(None)
+}
+
+/// The function's names in L2, if it has one.
+#[cfg(feature = "l2")]
+fn names(site: &'static Site) -> Option<Arc<Names>> {
+    site.is_remote().then(|| Arc::clone(site.bound().names()))
+}
+
+#[cfg(not(feature = "l2"))]
+fn names(_: &'static Site) -> Option<Arc<Names>> {
+    None
+}
+
+/// The key of an entry in L2.
+#[cfg(feature = "l2")]
+pub fn key<S, G, K>(door: &Door<S, handle::Wired, G>, parts: &K) -> String
+where
+    S: Shape,
+    G: ?Sized + 'static,
+    K: crate::key::Canonical,
+{
+    door.site.register();
+    let digest = Digest::key(door.site.spec().identity, type_name::<G>(), parts);
+    door.site.bound().key(&digest)
+}

@@ -1,0 +1,276 @@
+//! Site: one cached function, known at compile time; its stores, made at first use.
+
+mod stores;
+
+use std::any::type_name;
+use std::fmt;
+#[cfg(feature = "l2")]
+use std::sync::Mutex;
+use std::sync::{Arc, Once};
+
+use crate::error::{At, Error};
+use crate::function::store::{Erased, Store, Types};
+use crate::key::Stored;
+use crate::key::tenant::Owner;
+use crate::l1::entry::Outage;
+use crate::observe::stats::{Counts, Stats};
+use crate::policy::{L2Use, Policy};
+#[cfg(feature = "l2")]
+use crate::runtime::Bound;
+use crate::runtime::Runtime;
+#[cfg(feature = "l2")]
+use crate::sync::plain;
+use crate::value::returns::Shape;
+
+use stores::Stores;
+
+/// What statistics call the backend while this node answers for it; operators of kin caches graph
+/// this text.
+const FALLBACK: &str = "local_degraded";
+
+/// What an attribute says of its function.
+#[derive(Debug, Clone, Copy)]
+pub struct Spec {
+    /// The function's identity: its path, or `name = ..`.
+    pub identity: &'static str,
+    /// Where it is written, for errors that name two functions.
+    pub place: &'static str,
+    /// `namespace = ..`.
+    pub namespace: Option<&'static str>,
+    /// Everything that decides its calls.
+    pub policy: Policy,
+    /// `runtime = ..`.
+    pub runtime: Option<fn() -> &'static Runtime>,
+}
+
+/// One cached function.
+pub struct Site {
+    spec: Spec,
+    stores: Stores,
+    registered: Once,
+    #[cfg(feature = "l2")]
+    bound: Mutex<Option<Arc<Bound>>>,
+}
+
+impl Site {
+    /// A function that has not been called yet.
+    pub const fn new(spec: Spec) -> Self {
+        Self {
+            spec,
+            stores: Stores::new(),
+            registered: Once::new(),
+            #[cfg(feature = "l2")]
+            bound: Mutex::new(None),
+        }
+    }
+
+    #[inline]
+    pub(crate) fn policy(&self) -> &Policy {
+        &self.spec.policy
+    }
+
+    pub(crate) fn spec(&self) -> &Spec {
+        &self.spec
+    }
+
+    /// The store of these types, found by their hash.
+    #[inline]
+    pub(crate) fn store<O, S, G>(&'static self, types: fn() -> Types<S>) -> &'static Store<O, S, G>
+    where
+        O: Stored + Owner,
+        S: Shape,
+        G: ?Sized + 'static,
+    {
+        if let Some(store) = self.stores.first() {
+            return store;
+        }
+        self.find(types)
+    }
+
+    #[inline(never)]
+    fn find<O, S, G>(&'static self, types: fn() -> Types<S>) -> &'static Store<O, S, G>
+    where
+        O: Stored + Owner,
+        S: Shape,
+        G: ?Sized + 'static,
+    {
+        self.register();
+        self.stores.find(|| {
+            let clock = crate::runtime::clock(&self.spec);
+            let limit = crate::runtime::key_limit(&self.spec);
+            Store::new(&self.spec.policy, clock, limit, types())
+        })
+    }
+
+    pub(crate) fn stores(&self) -> impl Iterator<Item = &dyn Erased> {
+        self.stores.iter()
+    }
+
+    /// Lists the function with its runtime, once.
+    pub(crate) fn register(&'static self) {
+        self.registered.call_once(|| crate::runtime::register(self));
+    }
+
+    /// What the function can reach of L2, and under which names.
+    #[cfg(feature = "l2")]
+    pub(crate) fn bound(&'static self) -> Arc<Bound> {
+        let mut bound = plain(&self.bound);
+        if let Some(bound) = &*bound {
+            return Arc::clone(bound);
+        }
+        // One binds, the others wait for it: a tier is never set up twice.
+        let new = Arc::new(crate::runtime::bind(self));
+        *bound = Some(Arc::clone(&new));
+        drop(bound);
+        // A listener may ask about this very function.
+        new.announce(self);
+        new
+    }
+
+    #[cfg(feature = "testing")]
+    pub(crate) fn unbind(&self) {
+        #[cfg(feature = "l2")]
+        drop(plain(&self.bound).take());
+        for store in self.stores() {
+            store.revoke_all();
+            store.counts().reset();
+        }
+    }
+
+    pub(crate) fn at(&self, tenant: Option<Arc<str>>) -> At {
+        At { function: Some(self.spec.identity), mode: Some(self.spec.policy.mode), tenant }
+    }
+
+    /// Two instantiations whose types read alike would share entries in L2.
+    pub(crate) fn ambiguous<G: ?Sized>(&self) -> Option<Error> {
+        let mine = type_name::<G>();
+        let alike = self.stores().filter(|store| store.generics() == mine).count();
+        (alike > 1).then(|| {
+            Error::config(format!(
+                "`{}` is instantiated with two types that are both called {mine}; \
+                 tell them apart in `key = ..`",
+                self.spec.identity
+            ))
+        })
+    }
+
+    pub(crate) fn stats(&'static self) -> Stats {
+        let sum = |of: fn(&Counts) -> u64| self.stores().map(|s| of(s.counts())).sum::<u64>();
+        let (l1, l2) = (sum(|c| c.l1.get()), sum(|c| c.l2.get()));
+        let fallback = sum(|c| c.fallback.get());
+        let (computed, coalesced) = (sum(|c| c.computed.get()), sum(|c| c.coalesced.get()));
+        let errors = sum(|c| c.errors.get());
+        let (hits, misses) = (l1 + l2 + fallback, computed + coalesced);
+        let calls = hits + misses + errors;
+        let (backend, outage) = self.reach_now();
+        let degraded = self.spec.policy.falls_back() && outage.is_some();
+        #[expect(clippy::cast_precision_loss, reason = "a rate needs no last bits")]
+        let hit_rate = if calls == 0 { 0.0 } else { hits as f64 / calls as f64 };
+        Stats {
+            calls,
+            hits,
+            l1,
+            l2,
+            fallback,
+            misses,
+            computed,
+            coalesced,
+            warmed: sum(|c| c.warmed.get()),
+            errors,
+            rejected: sum(|c| c.rejected.total()),
+            evictions: self.stores().map(Erased::evictions).sum(),
+            entries: self.stores().map(|store| store.entries(outage)).sum(),
+            bytes: self.stores().map(Erased::bytes).sum(),
+            mode: self.spec.policy.mode,
+            backend: if degraded { Some(FALLBACK) } else { backend },
+            degraded,
+            hit_rate,
+        }
+    }
+
+    /// The tier that the function is bound to and the outage that it is in; asking binds nothing.
+    #[cfg(feature = "l2")]
+    fn reach_now(&self) -> (Option<&'static str>, Option<Outage>) {
+        match &*plain(&self.bound) {
+            Some(bound) => (bound.backend(), bound.outage()),
+            None => (None, None),
+        }
+    }
+
+    #[cfg(not(feature = "l2"))]
+    #[expect(clippy::unused_self, reason = "its twin with the feature asks the site")]
+    fn reach_now(&self) -> (Option<&'static str>, Option<Outage>) {
+        (None, None)
+    }
+
+    /// The namespace that the function's entries have; of one that stores none, what it states.
+    #[cfg(feature = "metrics")]
+    pub(crate) fn namespace(&self) -> Arc<str> {
+        #[cfg(feature = "l2")]
+        if let Some(bound) = &*plain(&self.bound) {
+            return Arc::clone(bound.names().namespace());
+        }
+        Arc::from(self.spec.namespace.unwrap_or("default"))
+    }
+
+    /// Whether the function has found its tier, if it has one.
+    #[cfg(feature = "metrics")]
+    pub(crate) fn is_settled(&self) -> bool {
+        #[cfg(feature = "l2")]
+        let bound = plain(&self.bound).is_some();
+        #[cfg(not(feature = "l2"))]
+        let bound = false;
+        bound || !self.is_remote()
+    }
+
+    /// Whether the function's tier is away, as far as its calls have learnt.
+    pub(crate) fn is_away(&self) -> bool {
+        self.is_remote() && self.reach_now().1.is_some()
+    }
+
+    pub(crate) fn is_remote(&self) -> bool {
+        self.spec.policy.l2 != L2Use::Off
+    }
+}
+
+/// A cached function, as [`RuntimeBuilder::functions`](crate::RuntimeBuilder::functions) and
+/// [`Runtime::functions`] name it: the constant `SPEC` of its companion.
+#[derive(Clone, Copy)]
+pub struct Function(pub(crate) &'static Site);
+
+impl Function {
+    /// The function of a site.
+    #[doc(hidden)]
+    pub const fn new(site: &'static Site) -> Self {
+        Self(site)
+    }
+
+    /// Its identity: its path, or `name = ..`.
+    pub fn name(self) -> &'static str {
+        self.0.spec.identity
+    }
+
+    /// What its calls came to.
+    pub fn stats(self) -> Stats {
+        self.0.stats()
+    }
+
+    /// Its site.
+    #[doc(hidden)]
+    #[inline]
+    pub const fn site(self) -> &'static Site {
+        self.0
+    }
+}
+
+impl fmt::Debug for Function {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Function").field(&self.name()).finish()
+    }
+}
+
+impl fmt::Debug for Site {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Site").field("spec", &self.spec).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,136 @@
+//! Store: what one instantiation of a function keeps in this process, and what may be done to it without its types.
+
+use std::any::{Any, type_name};
+use std::fmt;
+use std::marker::PhantomData;
+
+use crate::call::drive::Facts;
+use crate::call::instance::Tiers;
+use crate::codec::Wire;
+use crate::key::tenant::Owner;
+use crate::key::{OwnedKey, Seed, Stored};
+use crate::l1::entries::{KeyLimit, Own};
+use crate::l1::entry::Outage;
+use crate::observe::stats::Counts;
+use crate::policy::Policy;
+use crate::time::clock::Clock;
+use crate::value::returns::Shape;
+
+/// What one instantiation of a function keeps, and knows of its types.
+///
+/// `G` holds the function's own type and const parameters, so that two instantiations never share
+/// entries although their keys and values may have the same types.
+pub(crate) struct Store<O, S: Shape, G: ?Sized> {
+    pub(crate) tiers: Tiers<O, S::Value>,
+    pub(crate) facts: Facts<S>,
+    pub(crate) seed: Seed,
+    pub(crate) clock: Clock,
+    /// Whether entries end; where they do not, a hit need not read the clock.
+    pub(crate) ages: bool,
+    generics: PhantomData<fn(&G)>,
+}
+
+/// What generated code knows of a function's types, asked once an instantiation.
+pub struct Types<S: Shape> {
+    pub(crate) facts: Facts<S>,
+    pub(crate) wire: Option<Box<dyn Wire<S::Value>>>,
+}
+
+/// What may be done to a store without knowing its types.
+pub(crate) trait Erased: Any + Send + Sync {
+    /// Detaches every flight and removes every entry.
+    fn revoke_all(&self);
+    /// Detaches a tenant's flights and removes its entries.
+    fn revoke_tenant(&self, tenant: &str);
+    /// Unexpired entries in L1.
+    fn entries(&self, outage: Option<Outage>) -> usize;
+    /// Bytes of L1's tables and entries.
+    fn bytes(&self) -> usize;
+    fn evictions(&self) -> u64;
+    fn counts(&self) -> &Counts;
+    fn generics(&self) -> &'static str;
+    /// The codec's name, where values are stored as bytes.
+    #[cfg(feature = "metrics")]
+    fn codec(&self) -> Option<&'static str>;
+    #[cfg(feature = "testing")]
+    fn flights(&self) -> usize;
+    #[cfg(feature = "testing")]
+    fn corrupt(&self, change: &dyn Fn(&mut Vec<u8>));
+}
+
+impl<S: Shape> Types<S> {
+    /// The types of a function whose values never leave the process as bytes.
+    pub fn local(facts: Facts<S>) -> Self {
+        Self { facts, wire: None }
+    }
+
+    /// The same: a function that asks for bytes has been refused by name already.
+    #[cfg(not(feature = "l2"))]
+    pub fn wired(facts: Facts<S>, (): ()) -> Self {
+        Self::local(facts)
+    }
+}
+
+impl<O: Stored + Owner, S: Shape, G: ?Sized> Store<O, S, G> {
+    pub(crate) fn new(policy: &Policy, clock: Clock, limit: KeyLimit, types: Types<S>) -> Self {
+        let (wire, measure) = (types.wire, types.facts.measure);
+        let tiers = Tiers::new(policy, wire, measure, OwnedKey::label, limit);
+        let (seed, facts) = (Seed::default(), types.facts);
+        let ages =
+            policy.ttl.is_some() || policy.negative_ttl.is_some() || facts.measure.ttl_of.is_some();
+        Self { tiers, facts, seed, clock, ages, generics: PhantomData }
+    }
+}
+
+impl<O: Stored + Owner, S: Shape, G: ?Sized + 'static> Erased for Store<O, S, G> {
+    fn revoke_all(&self) {
+        self.tiers.revoke_many(|_| true, Own::clear);
+    }
+
+    fn revoke_tenant(&self, tenant: &str) {
+        self.tiers.revoke_many(|key| key.is(tenant), |own| own.clear_tenant(tenant));
+    }
+
+    fn entries(&self, outage: Option<Outage>) -> usize {
+        let now = self.clock.tick();
+        let fallback = self.tiers.fallback.of(outage).map_or(0, |own| own.count(now));
+        self.tiers.own.count(now) + fallback
+    }
+
+    fn bytes(&self) -> usize {
+        self.tiers.own.bytes() + self.tiers.fallback.any().map_or(0, Own::bytes)
+    }
+
+    fn evictions(&self) -> u64 {
+        self.tiers.own.evictions() + self.tiers.fallback.any().map_or(0, Own::evictions)
+    }
+
+    fn counts(&self) -> &Counts {
+        &self.tiers.counts
+    }
+
+    fn generics(&self) -> &'static str {
+        type_name::<G>()
+    }
+
+    #[cfg(feature = "metrics")]
+    fn codec(&self) -> Option<&'static str> {
+        self.tiers.wire.as_ref().map(|wire| wire.codec())
+    }
+
+    #[cfg(feature = "testing")]
+    fn flights(&self) -> usize {
+        self.tiers.flights.len()
+    }
+
+    #[cfg(feature = "testing")]
+    fn corrupt(&self, change: &dyn Fn(&mut Vec<u8>)) {
+        self.tiers.own.corrupt(change);
+    }
+}
+
+impl<S: Shape> fmt::Debug for Types<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Types").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,277 @@
+//! Own: a function's entries in this process, as values or as sealed bytes, whichever it asks for.
+
+mod limit;
+mod ready;
+mod sealer;
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use crate::key::OwnedKey;
+use crate::key::tenant::Owner;
+use crate::l1::entry::{Entry, Span};
+use crate::l1::per_value::Measure;
+use crate::l1::quota::{Quota, Slot};
+use crate::l1::table::{Displaced, Exchanged, Finds, L1, Whose, serial_of};
+use crate::policy::{L1Use, Policy};
+use crate::time::clock::Tick;
+use crate::value::returns::Sign;
+
+pub(crate) use limit::KeyLimit;
+use ready::Made;
+pub(crate) use ready::{Ready, Unkept};
+pub(crate) use sealer::Sealer;
+
+/// A function's entries in this process.
+pub(crate) struct Own<O, V> {
+    /// Read directly by the hit path; empty where entries are sealed.
+    pub(crate) values: L1<O, V>,
+    sealed: Option<L1<O, Arc<[u8]>>>,
+    l1: L1Use,
+    measure: Measure<V>,
+    places: AtomicU32,
+    quota: Option<Quota>,
+}
+
+/// An entry that was found.
+pub(crate) struct Held<V> {
+    pub(crate) value: V,
+    pub(crate) span: Span,
+    /// Where it was found.
+    pub(crate) slot: Slot,
+}
+
+/// Entries that are out of the table; dropped where no lock is held.
+pub(crate) enum Gone<O, V> {
+    Values(Displaced<O, V>),
+    Sealed(Displaced<O, Arc<[u8]>>),
+}
+
+/// Whether a look makes an entry hotter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Look {
+    Use,
+    Peek,
+}
+
+impl<O: Eq + Clone, V: Clone> Own<O, V> {
+    pub(crate) fn new(policy: &Policy, measure: Measure<V>, whose: Whose<O>) -> Self {
+        let sealed = (policy.l1 == L1Use::Encoded).then(|| L1::of_sealed(policy, whose));
+        let (values, places) = (L1::of_values(policy, whose), AtomicU32::new(0));
+        let quota = policy.tenant_max_size.map(Quota::new);
+        Self { values, sealed, l1: policy.l1, measure, places, quota }
+    }
+
+    /// The key's value, if it may be served at `now`; an entry that is of no use is removed.
+    pub(crate) fn find<Q: Finds<O>>(
+        &self,
+        key: &Q,
+        now: Tick,
+        look: Look,
+        opener: &Sealer<'_, V>,
+    ) -> Option<Held<V>> {
+        let Some(sealed) = &self.sealed else {
+            let (entry, slot) = live(&self.values, key, now, look)?;
+            return Some(Held { value: entry.value, span: entry.span, slot });
+        };
+        let (Entry { value: bytes, span, .. }, slot) = live(sealed, key, now, look)?;
+        let value = opener.open(&bytes);
+        if value.is_none() {
+            drop(sealed.take(slot));
+        }
+        Some(Held { value: value?, span, slot })
+    }
+
+    /// Whether the key has an entry, whatever its span.
+    pub(crate) fn contains(&self, key: &OwnedKey<O>) -> bool {
+        match &self.sealed {
+            Some(sealed) => sealed.contains(key),
+            None => self.values.contains(key),
+        }
+    }
+
+    /// An entry of the value under a key that points at so many bytes, if it can be kept.
+    pub(crate) fn ready(
+        &self,
+        key_bytes: usize,
+        value: &V,
+        bytes: Option<Vec<u8>>,
+        sign: Sign,
+        span: Span,
+        sealer: &Sealer<'_, V>,
+    ) -> Result<Ready<V>, Unkept> {
+        if self.l1 != L1Use::Off && !sealer.admits(key_bytes) {
+            return Err(Unkept::Heavy);
+        }
+        // Relaxed: only its uniqueness matters, among the entries of one hash that are there at once.
+        let serial = serial_of(self.places.fetch_add(1, Ordering::Relaxed));
+        let made = match (&self.sealed, self.l1) {
+            (_, L1Use::Off) => return Err(Unkept::Nowhere),
+            (Some(table), _) => {
+                let bytes = match bytes {
+                    Some(bytes) => bytes,
+                    None => sealer.seal(value, sign).ok_or(Unkept::Unfit)?,
+                };
+                let weight = table.weighed(|| bytes.len().saturating_add(key_bytes));
+                weight.map(|weight| Made::Sealed(Entry { value: Arc::from(bytes), span, weight }))
+            }
+            (None, _) => {
+                let weight = self.values.weighed(|| {
+                    let stored =
+                        || bytes.as_deref().map_or_else(|| sealer.length(value, sign), <[u8]>::len);
+                    self.measure.weight(value, stored).saturating_add(key_bytes)
+                });
+                weight.map(|weight| Made::Value(Entry { value: value.clone(), span, weight }))
+            }
+        };
+        let made = made.ok_or_else(|| {
+            sealer.counts.too_heavy.add(1);
+            Unkept::Heavy
+        })?;
+        Ok(Ready { serial, made })
+    }
+
+    /// Puts an entry under a key that has none.
+    #[must_use = "what is displaced drops where no lock is held"]
+    pub(crate) fn add(&self, key: OwnedKey<O>, ready: Ready<V>) -> Gone<O, V> {
+        let serial = ready.serial;
+        match ready.made {
+            Made::Value(entry) => Gone::Values(self.values.add(key, serial, entry)),
+            Made::Sealed(entry) => Gone::Sealed(self.sealed().add(key, serial, entry)),
+        }
+    }
+
+    /// Puts an entry in place of the key's own, if any.
+    #[must_use = "what is displaced drops where no lock is held"]
+    pub(crate) fn put(&self, key: OwnedKey<O>, ready: Ready<V>) -> Gone<O, V> {
+        let serial = ready.serial;
+        match ready.made {
+            Made::Value(entry) => Gone::Values(self.values.put(key, serial, entry)),
+            Made::Sealed(entry) => Gone::Sealed(self.sealed().put(key, serial, entry)),
+        }
+    }
+
+    /// Puts an entry in place of the one in a slot, if it still is there, in one step.
+    ///
+    /// It keeps the place, and so its turn among its tenant's entries. No entry is absent meanwhile:
+    /// a revocation finds the old one or the new one.
+    #[must_use = "what is displaced drops where no lock is held"]
+    pub(crate) fn exchange(
+        &self,
+        key: OwnedKey<O>,
+        slot: Slot,
+        ready: Ready<V>,
+    ) -> Exchanged<Gone<O, V>> {
+        match ready.made {
+            Made::Value(entry) => self.values.exchange(key, slot, entry).map(Gone::Values),
+            Made::Sealed(entry) => self.sealed().exchange(key, slot, entry).map(Gone::Sealed),
+        }
+    }
+
+    /// Counts an entry that was put here against its tenant's share, and evicts the tenant's
+    /// oldest for it; called where no lock is held.
+    pub(crate) fn charge(&self, tenant: Option<&str>, slot: Slot) {
+        let Some(quota) = &self.quota else { return };
+        let lives = |hash| match &self.sealed {
+            Some(sealed) => sealed.has(hash),
+            None => self.values.has(hash),
+        };
+        for slot in quota.admit(tenant, slot, lives) {
+            match &self.sealed {
+                Some(sealed) => drop(sealed.evict(slot)),
+                None => drop(self.values.evict(slot)),
+            }
+        }
+    }
+
+    /// Takes out the entry of a slot, if it still is there.
+    #[must_use = "what is removed drops where no lock is held"]
+    pub(crate) fn take(&self, slot: Slot) -> Option<Gone<O, V>> {
+        match &self.sealed {
+            Some(sealed) => sealed.take(slot).map(|old| Gone::Sealed(old.into())),
+            None => self.values.take(slot).map(|old| Gone::Values(old.into())),
+        }
+    }
+
+    /// # Panics
+    ///
+    /// Where entries are not sealed; nothing sealed is made ready there.
+    fn sealed(&self) -> &L1<O, Arc<[u8]>> {
+        self.sealed.as_ref().expect("only an encoded L1 makes sealed entries")
+    }
+
+    /// Takes out the key's entry.
+    #[must_use = "what is removed drops where no lock is held"]
+    pub(crate) fn remove<Q: Finds<O>>(&self, key: &Q) -> Option<Gone<O, V>> {
+        match &self.sealed {
+            Some(sealed) => sealed.remove(key).map(|old| Gone::Sealed(old.into())),
+            None => self.values.remove(key).map(|old| Gone::Values(old.into())),
+        }
+    }
+
+    pub(crate) fn clear(&self) {
+        if let Some(quota) = &self.quota {
+            quota.clear();
+        }
+        match &self.sealed {
+            Some(sealed) => sealed.clear(),
+            None => self.values.clear(),
+        }
+    }
+
+    pub(crate) fn clear_tenant(&self, tenant: &str)
+    where
+        O: Owner,
+    {
+        match &self.sealed {
+            Some(sealed) => sealed.clear_tenant(tenant),
+            None => self.values.clear_tenant(tenant),
+        }
+    }
+
+    /// Entries that may still be served.
+    pub(crate) fn count(&self, now: Tick) -> usize {
+        self.sealed.as_ref().map_or_else(|| self.values.count(now), |sealed| sealed.count(now))
+    }
+
+    /// Bytes of the tables, and of what is sealed or weighed in them.
+    pub(crate) fn bytes(&self) -> usize {
+        self.values.bytes() + self.sealed.as_ref().map_or(0, L1::bytes)
+    }
+
+    pub(crate) fn evictions(&self) -> u64 {
+        self.values.evictions() + self.sealed.as_ref().map_or(0, L1::evictions)
+    }
+
+    #[cfg(feature = "testing")]
+    pub(crate) fn corrupt(&self, change: &dyn Fn(&mut Vec<u8>)) {
+        if let Some(sealed) = &self.sealed {
+            sealed.corrupt(change);
+        }
+    }
+}
+
+/// The key's entry, if it may be served at `now`; one past its life is removed.
+fn live<O: Eq + Clone, V: Clone, Q: Finds<O>>(
+    l1: &L1<O, V>,
+    key: &Q,
+    now: Tick,
+    look: Look,
+) -> Option<(Entry<V>, Slot)> {
+    let (entry, slot) = match look {
+        Look::Use => l1.find(key),
+        Look::Peek => l1.peek(key),
+    }?;
+    if entry.serves(now) {
+        return Some((entry, slot));
+    }
+    drop(l1.take(slot));
+    None
+}
+
+impl<O, V> fmt::Debug for Own<O, V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Own").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,41 @@
+//! How long a key may be that this process keeps, and that a longer one is told.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::call::context::Scope;
+use crate::observe::event::{Event, EventKind, Sink};
+
+/// How long the keys of one function's entries may be.
+///
+/// Arguments may come from strangers, and a bound on the number of entries bounds no memory if each
+/// may have a key of a megabyte.
+pub(crate) struct KeyLimit {
+    most: usize,
+    sink: Sink,
+    told: AtomicBool,
+}
+
+impl KeyLimit {
+    pub(crate) fn new(most: usize, sink: Sink) -> Self {
+        Self { most, sink, told: AtomicBool::new(false) }
+    }
+
+    /// Whether a key that points at so many bytes may be kept; tells of the first that may not.
+    pub(super) fn admits(&self, bytes: usize, scope: &Scope<'_>) -> bool {
+        if bytes <= self.most {
+            return true;
+        }
+        if !self.told.swap(true, Ordering::Relaxed) {
+            let function = scope.at.function.unwrap_or_default();
+            let event = Event::new(EventKind::KeyTooLong, "l1", scope.clock.wall())
+                .of_mode(Some(scope.policy.mode.to_string()))
+                .saying(format!(
+                    "arguments of `{function}` take {bytes} bytes, and this process keeps no \
+                     entry under more than max_key_bytes, which is {}",
+                    self.most
+                ));
+            self.sink.raise(&event);
+        }
+        false
+    }
+}

@@ -1,0 +1,285 @@
+//! L1: a function's entries in this process; the only importer of `quick_cache`.
+
+mod bound;
+mod displaced;
+mod ends;
+mod kept;
+mod roll;
+mod tally;
+
+use std::fmt;
+use std::sync::Arc;
+
+use quick_cache::OptionsBuilder;
+use quick_cache::sync::Cache;
+
+use crate::key::tenant::{self, Owner};
+use crate::key::{OwnedKey, Passed};
+use crate::l1::entry::Entry;
+use crate::l1::quota::Slot;
+use crate::policy::Policy;
+use crate::time::clock::Tick;
+
+use bound::Bound;
+use displaced::Evictions;
+use kept::{Exactly, Hashed, Kept, Placed, Seek, Theirs, next, place};
+use roll::Roll;
+use tally::Tally;
+
+pub(crate) use displaced::{Displaced, Exchanged};
+pub(crate) use kept::{Finds, serial_of};
+
+/// The entries of one function, bounded by their number and, where it says so, by their bytes.
+///
+/// The policy is `quick_cache`'s: close to S3-FIFO, sharded, so a bound and not an order is what
+/// may be relied upon.
+pub(crate) struct L1<O, V> {
+    cache: Cache<Kept<O>, Entry<V>, Bound, Passed, Evictions<V>>,
+    bound: Bound,
+    tally: Arc<Tally<V>>,
+    roll: Roll,
+    whose: Whose<O>,
+}
+
+/// Tells the label of the tenant that an entry is of.
+pub(crate) type Whose<O> = fn(&OwnedKey<O>) -> Option<u64>;
+
+impl<O: Eq + Clone, V: Clone> L1<O, V> {
+    /// What an entry takes in the table, without what it points at.
+    const ENTRY: usize = size_of::<Kept<O>>() + size_of::<Entry<V>>();
+
+    /// A table whose values are weighed where bytes are bounded.
+    pub(crate) fn of_values(policy: &Policy, whose: Whose<O>) -> Self {
+        Self::new(policy, whose, |entry| (entry.weight as usize).saturating_sub(Self::ENTRY))
+    }
+
+    /// A table of sealed values.
+    pub(crate) fn of_sealed(policy: &Policy, whose: Whose<O>) -> Self
+    where
+        V: AsRef<[u8]>,
+    {
+        Self::new(policy, whose, |entry| {
+            (entry.weight as usize).saturating_sub(Self::ENTRY).max(entry.value.as_ref().len())
+        })
+    }
+
+    fn new(policy: &Policy, whose: Whose<O>, points_at: fn(&Entry<V>) -> usize) -> Self {
+        let tally = Arc::new(Tally::new(points_at));
+        let evictions = Evictions::new(&tally);
+        let bound = Bound::new(policy, Self::ENTRY);
+        let mut options = OptionsBuilder::new();
+        options.weight_capacity(bound.capacity).estimated_items_capacity(bound.items);
+        if let Some(shards) = bound.shards {
+            options.shards(shards);
+        }
+        let options = options.build().expect("both capacities are set");
+        let cache = Cache::with_options(options, bound, Passed, evictions);
+        Self { cache, bound, tally, roll: Roll::default(), whose }
+    }
+
+    /// The weight of an entry that points at so many bytes; `None` if one may not weigh so much.
+    ///
+    /// They are not counted where bytes are not bounded.
+    pub(crate) fn weighed(&self, bytes: impl FnOnce() -> usize) -> Option<u32> {
+        self.bound.weighed(|| bytes().saturating_add(Self::ENTRY))
+    }
+
+    /// The key's entry, whatever its span.
+    #[inline]
+    pub(crate) fn get<Q: Finds<O>>(&self, key: &Q) -> Option<Entry<V>> {
+        self.cache.get(key)
+    }
+
+    /// As [`L1::get`], with the entry's serial.
+    pub(crate) fn find<Q: Finds<O>>(&self, key: &Q) -> Option<(Entry<V>, Slot)> {
+        let seek = Seek::new(key);
+        self.cache.get(&seek).zip(seek.found.get())
+    }
+
+    /// As [`L1::find`], without making the entry any hotter.
+    pub(crate) fn peek<Q: Finds<O>>(&self, key: &Q) -> Option<(Entry<V>, Slot)> {
+        let seek = Seek::new(key);
+        self.cache.peek(&seek).zip(seek.found.get())
+    }
+
+    /// Whether the key has an entry, whatever its span.
+    pub(crate) fn contains(&self, key: &OwnedKey<O>) -> bool {
+        self.cache.contains_key(key)
+    }
+
+    /// Where the key's entry is.
+    fn seek<Q: Finds<O>>(&self, key: &Q) -> Option<Slot> {
+        let seek = Seek::new(key);
+        self.cache.contains_key(&seek);
+        seek.found.get()
+    }
+
+    /// Puts an entry under a key that has none.
+    ///
+    /// The flights' lock is held from before that was so: nobody else puts one meanwhile.
+    #[must_use = "what is displaced drops where no lock is held"]
+    pub(crate) fn add(&self, key: OwnedKey<O>, serial: u64, entry: Entry<V>) -> Displaced<O, V> {
+        let mut displaced = Displaced::default();
+        let kept = Kept { key, serial };
+        self.tally.came(&entry);
+        if let Some(label) = (self.whose)(&kept.key) {
+            self.roll.enter(label, kept.slot());
+        }
+        self.cache.insert_with_lifecycle(kept, entry, &mut displaced);
+        displaced.kept().for_each(|kept| self.strike(kept));
+        displaced
+    }
+
+    /// Puts an entry in place of the key's own, if any.
+    ///
+    /// The old entry is taken out first, so that its value drops outside the shard's lock.
+    #[must_use = "what is displaced drops where no lock is held"]
+    pub(crate) fn put(&self, key: OwnedKey<O>, serial: u64, entry: Entry<V>) -> Displaced<O, V> {
+        let old = self.remove(&key);
+        let mut displaced = self.add(key, serial, entry);
+        if let Some(old) = old {
+            displaced.push(old);
+        }
+        displaced
+    }
+
+    /// Puts an entry in place of the one in a slot, if it still is there, in one step.
+    ///
+    /// The flights' lock is held: nobody else exchanges or puts one between the look and the change,
+    /// and one that is removed meanwhile is not found again.
+    #[must_use = "what is displaced drops where no lock is held"]
+    pub(crate) fn exchange(
+        &self,
+        key: OwnedKey<O>,
+        slot: Slot,
+        entry: Entry<V>,
+    ) -> Exchanged<Displaced<O, V>> {
+        let kept = Kept { key, serial: next(slot.serial) };
+        if !self.cache.contains_key(&Exactly(slot)) {
+            return Exchanged::New((kept, entry).into());
+        }
+        let mut displaced = Displaced::default();
+        displaced.exchanges = Some(place(slot.serial));
+        self.tally.came(&entry);
+        let exchanged = self.cache.replace_with_lifecycle(kept, entry, true, &mut displaced);
+        displaced.kept().for_each(|kept| self.strike(kept));
+        match exchanged {
+            Ok(()) => Exchanged::Old(displaced),
+            Err(new) => {
+                self.tally.went(&new.1);
+                displaced.push(new);
+                Exchanged::New(displaced)
+            }
+        }
+    }
+
+    /// Takes out the key's entry.
+    #[must_use = "what is removed drops where no lock is held"]
+    pub(crate) fn remove<Q: Finds<O>>(&self, key: &Q) -> Option<(Kept<O>, Entry<V>)> {
+        // Again while somebody else takes it out, or exchanges it, between the look and the removal.
+        while let Some(slot) = self.seek(key) {
+            if let Some(gone) = self.out(&Placed(slot)) {
+                return Some(gone);
+            }
+        }
+        None
+    }
+
+    /// Takes out the entry of a slot, if it still is there.
+    #[must_use = "what is removed drops where no lock is held"]
+    pub(crate) fn take(&self, slot: Slot) -> Option<(Kept<O>, Entry<V>)> {
+        self.out(&Exactly(slot))
+    }
+
+    /// Takes out an entry, and leaves what `quick_cache` remembers of those that it evicted.
+    fn out<Q: Finds<O>>(&self, by: &Q) -> Option<(Kept<O>, Entry<V>)> {
+        let (kept, entry) = self.cache.remove_if(by, |_| true)?;
+        self.tally.went(&entry);
+        self.strike(&kept);
+        Some((kept, entry))
+    }
+
+    /// Strikes an entry that is out of the table off the roll; one that was exchanged is not.
+    fn strike(&self, kept: &Kept<O>) {
+        if let Some(label) = (self.whose)(&kept.key)
+            && !self.cache.contains_key(&Placed(kept.slot()))
+        {
+            self.roll.leave(label, kept.slot());
+        }
+    }
+
+    /// Whether there is an entry of this hash.
+    pub(crate) fn has(&self, hash: u64) -> bool {
+        self.cache.contains_key(&Hashed(hash))
+    }
+
+    /// Evicts the entry in a slot's place, however often it was exchanged.
+    pub(crate) fn evict(&self, slot: Slot) -> Option<(Kept<O>, Entry<V>)> {
+        let gone = self.out(&Placed(slot));
+        self.tally.evicted.add(u64::from(gone.is_some()));
+        gone
+    }
+
+    /// Removes every entry; the values drop outside the locks.
+    pub(crate) fn clear(&self) {
+        for (kept, entry) in self.cache.drain() {
+            self.tally.went(&entry);
+            self.strike(&kept);
+        }
+    }
+
+    /// Removes a tenant's entries; the values drop outside the locks.
+    ///
+    /// Nobody else's are looked at.
+    pub(crate) fn clear_tenant(&self, tenant: &str)
+    where
+        O: Owner,
+    {
+        let (label, mut last) = (tenant::label(tenant), None);
+        loop {
+            let theirs = self.roll.after(label, last);
+            let Some(end) = theirs.last() else { break };
+            last = Some(*end);
+            for slot in theirs {
+                drop(self.out(&Theirs(slot, tenant)));
+            }
+        }
+    }
+
+    /// Entries that may still be served, without looking at any.
+    pub(crate) fn count(&self, now: Tick) -> usize {
+        self.tally.live(self.cache.len(), now)
+    }
+
+    /// Memory of the table, of the entries in it, and of what they are known to point at.
+    pub(crate) fn bytes(&self) -> usize {
+        self.cache.memory_used().total() + self.tally.pointed()
+    }
+
+    /// Removes the entries and puts them back changed, as a fault of the memory would.
+    #[cfg(feature = "testing")]
+    pub(crate) fn corrupt<B>(&self, change: &dyn Fn(&mut B))
+    where
+        V: AsRef<[u8]> + From<B>,
+        B: for<'a> From<&'a [u8]>,
+    {
+        let all: Vec<_> = self.cache.drain().collect();
+        for (kept, entry) in all {
+            self.tally.went(&entry);
+            let mut bytes = B::from(entry.value.as_ref());
+            change(&mut bytes);
+            drop(self.add(kept.key, kept.serial, Entry { value: V::from(bytes), ..entry }));
+        }
+    }
+
+    /// Entries that the bound pushed out so far.
+    pub(crate) fn evictions(&self) -> u64 {
+        self.tally.evicted.get()
+    }
+}
+
+impl<O, V> fmt::Debug for L1<O, V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("L1").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,9 @@
+//! What is seen of the cache from outside: events, counters, traces.
+
+pub(crate) mod event;
+pub(crate) mod json;
+#[cfg(feature = "metrics")]
+pub(crate) mod recorder;
+pub(crate) mod stats;
+#[cfg(feature = "tracing")]
+pub(crate) mod trace;
