@@ -30,14 +30,15 @@ use crate::flight::reentry::{self, FlightId, Ran};
 use crate::flight::{Follow, Joining, Landed, Lead, Part, Told};
 use crate::key::OwnedKey;
 use crate::l1::entries::Look;
-use crate::l1::entry::Outage;
 use crate::l2::access::Reach;
 use crate::l2::gate::{Budget, Gate};
+use crate::l2::outage::Outage;
+use crate::policy::Sign;
 use crate::policy::{L1Use, L2Use};
 use crate::time::clock::{self, Tick};
 use crate::value::answer::{Source, Story};
 use crate::value::follower_copy::Parcel;
-use crate::value::returns::{Shape, Sign, Split};
+use crate::value::returns::{Shape, Split};
 
 /// One call: the table's position and whatever the call holds by now.
 pub(crate) struct Call<'a, O, V> {

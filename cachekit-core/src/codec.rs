@@ -21,19 +21,40 @@ pub(crate) mod format;
 pub(crate) mod serial;
 mod undecodable;
 
-#[cfg(feature = "encrypt")]
-pub(crate) use crate::keyring::seal::Guard;
-
 pub(crate) use undecodable::{Remedy, Undecodable};
 
+#[cfg(feature = "encrypt")]
+use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
 use crate::key::digest::Digest;
-use crate::value::returns::Sign;
+#[cfg(feature = "encrypt")]
+use crate::policy::Protection;
+use crate::policy::Sign;
 
 /// The most bytes that an envelope has beside its payload.
 pub(crate) const MOST_OVERHEAD: usize = 128;
+
+/// What protects one entry against whoever can write to the store; holds the keys, and hands none out.
+#[cfg(feature = "encrypt")]
+pub(crate) trait Guard: fmt::Debug + Send + Sync {
+    /// The protection that is given, and the least that is accepted.
+    fn level(&self) -> Protection;
+
+    /// Protects header and payload, which the envelope is by now, and appends the tag.
+    fn close(&self, envelope: &mut Vec<u8>) -> Result<(), Unfit>;
+
+    /// The payload behind a header, if the tag after it is right.
+    ///
+    /// Every failure is the same to the caller: what of it failed is nobody's business.
+    fn open<'a>(
+        &self,
+        body: &'a [u8],
+        tag: &[u8],
+        found: Protection,
+    ) -> Result<Cow<'a, [u8]>, Undecodable>;
+}
 
 /// Nothing protects entries in a build that has no keys.
 #[cfg(not(feature = "encrypt"))]

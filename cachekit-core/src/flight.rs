@@ -39,6 +39,17 @@ use reentry::FlightId;
 use state::{Phase, State};
 use table::{Mark, Slot, Table};
 
+/// Whom a value serves besides the leader.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Followers {
+    /// Every follower.
+    Take,
+    /// Those that joined before the leader's last operation was sent; the others start over.
+    Early,
+    /// None; all start over.
+    Again,
+}
+
 /// Tables a function's flights are spread over: enough that misses of different keys on a large
 /// machine seldom meet at one lock, few enough that revoking all is quick.
 const SHARDS: usize = if cfg!(loom) { 1 } else { 16 };

@@ -5,5 +5,6 @@ pub(crate) mod constants;
 #[cfg(feature = "l2")]
 pub(crate) mod encoding;
 pub(crate) mod handle;
+mod install;
 pub(crate) mod site;
 pub(crate) mod store;

@@ -3,6 +3,7 @@
 pub(crate) mod entries;
 pub(crate) mod entry;
 pub(crate) mod fallback;
+pub(crate) mod open;
 pub(crate) mod per_value;
 pub(crate) mod quota;
 pub(crate) mod table;

@@ -14,6 +14,7 @@ pub(crate) mod io;
 pub(crate) mod keys;
 #[cfg(all(feature = "l2", feature = "testing"))]
 pub(crate) mod memory;
+pub(crate) mod outage;
 pub(crate) mod owed;
 #[cfg(feature = "redis")]
 pub(crate) mod redis;

@@ -3,7 +3,17 @@
 use std::fmt;
 use std::time::Duration;
 
-use crate::value::returns::Sign;
+/// The longest life there is: ten years, which every tier can express.
+pub(crate) const LONGEST: Duration = Duration::from_secs(10 * 365 * 24 * 60 * 60);
+
+/// Whether a value that is kept is a cached `Err` or `None`, which has its own life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sign {
+    /// An ordinary value.
+    Positive,
+    /// A cached `Err` or `None`.
+    Negative,
+}
 
 /// The failure policy that a cached function states in its attribute.
 ///

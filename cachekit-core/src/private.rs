@@ -19,7 +19,7 @@ pub use crate::function::constants::{consts, count, life, share as portion};
 pub use crate::function::handle::{
     Door, Local, Miss, Tier, Warmth, Wired, hit, hit_told, miss, opaque, warm, warm_each,
 };
-pub use crate::function::site::{Function, Site, Spec};
+pub use crate::function::site::{Function, Site};
 pub use crate::function::store::Types;
 pub use crate::key::tenant::{Nobody, Of, Tenant};
 pub use crate::key::{
@@ -28,6 +28,7 @@ pub use crate::key::{
 };
 pub use crate::l1::per_value::Measure;
 pub use crate::policy::{L1Use, L2Use, OnStoreError, OnTamper, Policy, Protection};
+pub use crate::runtime::registered::Spec;
 pub use crate::value::fingerprint::{Fingerprint, Outline};
 pub use crate::value::follower_copy::{Share, Shared, Sharing, Unshared};
 pub use crate::value::returns::{

@@ -2,8 +2,6 @@
 
 use std::hash::{BuildHasher as _, RandomState};
 
-use crate::l2::Fault;
-
 /// Sixty-four bits; for spreading, where a forked child may repeat them.
 #[cfg(feature = "disk")]
 pub(crate) fn bits() -> u64 {
@@ -18,22 +16,18 @@ pub(crate) fn fraction() -> f64 {
 }
 
 /// 128 fresh bits from the operating system, in lowercase hexadecimal: nothing a forked child could
-/// repeat.
-///
-/// # Errors
-///
-/// Where the operating system has no randomness to give.
+/// repeat; `None` where it has no randomness to give.
 #[cfg(feature = "l2")]
-pub(crate) fn token() -> Result<String, Fault> {
+pub(crate) fn token() -> Option<String> {
     let mut bytes = [0_u8; 16];
-    getrandom::fill(&mut bytes).map_err(|_ignored| Fault::random())?;
-    Ok(format!("{:032x}", u128::from_le_bytes(bytes)))
+    getrandom::fill(&mut bytes).ok()?;
+    Some(format!("{:032x}", u128::from_le_bytes(bytes)))
 }
 
 /// Without a shared tier nothing is named.
 #[cfg(not(feature = "l2"))]
-pub(crate) fn token() -> Result<String, Fault> {
-    Err(Fault::random())
+pub(crate) fn token() -> Option<String> {
+    None
 }
 
 /// Fresh bytes of the operating system's, as many as are asked for; `None` where it has none.

@@ -10,6 +10,7 @@ pub(crate) mod exporter;
 pub(crate) mod health;
 #[cfg(feature = "encrypt")]
 pub(crate) mod index_marker;
+pub(crate) mod registered;
 mod registry;
 
 #[cfg(feature = "l2")]
@@ -20,11 +21,11 @@ use std::fmt;
 use std::sync::{Arc, Mutex};
 
 use crate::error::Error;
-use crate::function::site::{Function, Site, Spec};
 use crate::l1::entries::KeyLimit;
 use crate::l2::gate::Gate;
 use crate::observe::event::Sink;
 use crate::runtime::health::{Functions, Health};
+use crate::runtime::registered::{Registered, Spec};
 use crate::sync::plain;
 use crate::time::clock::Clock;
 use config::RuntimeBuilder;
@@ -82,13 +83,13 @@ impl Runtime {
         #[cfg(feature = "encrypt")]
         let health = health.with_keys(self.0.vault.as_ref().map_or_else(Vec::new, |v| v.report()));
         #[cfg(feature = "disk")]
-        let health = health.of_functions(&self.0.registry.sites());
+        let health = health.of_functions(&self.0.registry.functions());
         health
     }
 
     /// The functions that were named to this runtime or have been called, with their statistics.
     pub fn functions(&self) -> Functions {
-        Functions::of(self.0.registry.sites())
+        Functions::of(self.0.registry.functions())
     }
 }
 
@@ -145,8 +146,8 @@ const DEFAULT_NAMESPACE: &str = "default";
 pub(crate) fn reset() {
     let before = plain(&CURRENT).take();
     crate::time::clock::forget();
-    for site in Registry::common().sites() {
-        site.unbind();
+    for function in Registry::common().functions() {
+        function.unbind();
     }
     drop(before);
 }
@@ -155,7 +156,7 @@ pub(crate) fn reset() {
 pub(crate) fn assemble(builder: &RuntimeBuilder, registry: Registry) -> Result<Runtime, Error> {
     builder.check()?;
     for function in &builder.functions {
-        registry.admit(function.0)?;
+        registry.admit(*function)?;
     }
     let namespace = builder.namespace.as_deref().unwrap_or(DEFAULT_NAMESPACE);
     let namespace: Arc<str> = Arc::from(namespace);
@@ -191,43 +192,45 @@ pub(crate) fn assemble(builder: &RuntimeBuilder, registry: Registry) -> Result<R
         _io: io,
     }));
     for function in &builder.functions {
-        runtime.validate(*function)?;
+        runtime.validate(function.spec())?;
     }
     Ok(runtime)
 }
 
 impl Runtime {
-    /// Whether a named function can work here.
+    /// Whether a named function can work here; it is listed by now.
     #[cfg(feature = "l2")]
-    fn validate(&self, function: Function) -> Result<(), Error> {
-        if function.0.is_remote() { Bound::new(self, function.0).check(function.0) } else { Ok(()) }
+    fn validate(&self, spec: &Spec) -> Result<(), Error> {
+        if spec.is_remote() { Bound::new(self, spec, Ok(())).check(spec) } else { Ok(()) }
     }
 
     #[cfg(not(feature = "l2"))]
     #[expect(clippy::unused_self, clippy::unnecessary_wraps, reason = "its twin can fail")]
-    fn validate(&self, _: Function) -> Result<(), Error> {
+    fn validate(&self, _: &Spec) -> Result<(), Error> {
         Ok(())
     }
 }
 
 /// Lists a function with the runtime that it names, or with those that name none.
-pub(crate) fn register(site: &'static Site) {
-    let registry = match site.spec().runtime {
+pub(crate) fn register(function: &'static dyn Registered) {
+    let registry = match function.spec().runtime {
         Some(named) => named().0.registry.clone(),
         None => Registry::common(),
     };
     // A function that may not be there hears of it when it binds.
-    drop(registry.admit(site));
+    drop(registry.admit(function));
 }
 
 /// What a function can reach, decided once.
 #[cfg(feature = "l2")]
-pub(crate) fn bind(site: &'static Site) -> Bound {
-    let runtime = match site.spec().runtime {
+pub(crate) fn bind(function: &'static dyn Registered) -> Bound {
+    let spec = function.spec();
+    let runtime = match spec.runtime {
         Some(named) => named().clone(),
         None => current(),
     };
-    Bound::new(&runtime, site)
+    let admitted = runtime.0.registry.admit(function);
+    Bound::new(&runtime, spec, admitted)
 }
 
 /// The clock of a function's entries.

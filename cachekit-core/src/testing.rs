@@ -10,11 +10,11 @@ pub use crate::time::clock::ManualClock;
 use std::sync::Arc;
 
 use crate::function::site::Function;
-use crate::function::store::Erased;
 #[cfg(feature = "l2")]
 use crate::l2::Backend;
 #[cfg(feature = "l2")]
 use crate::runtime::Runtime;
+use crate::runtime::registered::Erased;
 
 /// Forgets the installed runtime, and what functions that name none hold: entries, flights,
 /// statistics, connections and breakers.

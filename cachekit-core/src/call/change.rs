@@ -6,21 +6,23 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::call::context::Scope;
-use crate::call::instance::{Remote, Tiers};
+use crate::call::instance::Tiers;
 use crate::call::protocol::Change;
 use crate::call::read::{self, Found};
 use crate::codec::{Stamp, Unfit, Wire};
 use crate::error::{Error, Kind, Operation, Reason};
 use crate::key::{KeyPart, Lookup};
 use crate::l1::entries::{Look, Unkept};
-use crate::l1::entry::{Outage, Span};
+use crate::l1::entry::Span;
 use crate::l1::per_value::SHORTEST;
 use crate::l1::table::Exchanged;
 use crate::l2::Swapped;
 use crate::l2::access::Reach;
+use crate::l2::access::Remote;
 use crate::l2::gate::Budget;
 use crate::l2::keys::Names;
-use crate::value::returns::Sign;
+use crate::l2::outage::Outage;
+use crate::policy::Sign;
 
 /// Times an update reads again because others changed the entry meanwhile.
 ///

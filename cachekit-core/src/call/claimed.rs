@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use crate::call::instance::Remote;
+use crate::l2::access::Remote;
 use crate::l2::gate::{Budget, Gate};
 use crate::l2::{Bid, Claim, Fault, Place};
 use crate::random;
@@ -26,7 +26,7 @@ impl Claimed {
     /// Registers a filler.
     pub(crate) async fn register(remote: Remote, budget: &mut Budget) -> Result<Self, Fault> {
         let Remote { gate, place, .. } = remote;
-        let filler = random::token()?;
+        let filler = random::token().ok_or_else(Fault::random)?;
         let claim = Claim { filler: filler.clone(), generation: String::new(), now: 0 };
         let until = Some(budget.end());
         let mut claimed = Self { budget: gate.budget(), gate, place, claim: Some(claim), until };

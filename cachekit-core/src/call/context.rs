@@ -8,7 +8,7 @@ use crate::error::{At, Error, Kind, Operation};
 use crate::flight::reentry;
 use crate::key::digest::Digest;
 use crate::l2::Fault;
-use crate::policy::{Policy, Protection};
+use crate::policy::Policy;
 use crate::time::clock::Clock;
 
 /// What one call is of.
@@ -33,13 +33,13 @@ impl Scope<'_> {
         self.digest.as_ref().expect("a function that stores bytes has digests")
     }
 
-    pub(crate) fn guard(&self) -> Option<&dyn Guard> {
-        self.guard.as_deref()
+    /// The function's identity, in messages.
+    pub(crate) fn function(&self) -> &'static str {
+        self.at.function.unwrap_or_default()
     }
 
-    /// Whether the function's values must be protected and nothing is there to do it.
-    pub(crate) fn is_unguarded(&self) -> bool {
-        self.policy.protection > Protection::Checksum && self.guard.is_none()
+    pub(crate) fn guard(&self) -> Option<&dyn Guard> {
+        self.guard.as_deref()
     }
 
     /// The error of a refused call or operation.

@@ -1,13 +1,15 @@
 //! How a call ends: what is kept, what followers get, what the caller gets.
 
-use crate::call::steps::{End, Fact, Followers, Intent, Keep};
+use crate::call::steps::{End, Fact, Intent, Keep};
 use crate::error::Error;
+use crate::flight::Followers;
 use crate::flight::{Landed, Landing, Standing};
-use crate::l1::entry::{Outage, Span};
+use crate::l1::entry::Span;
+use crate::l2::outage::Outage;
 use crate::policy::L2Use;
+use crate::policy::Sign;
 use crate::value::answer::{Source, Story};
 use crate::value::follower_copy::{Parcel, Share};
-use crate::value::returns::Sign;
 
 use super::uncached::{self, Last, Shared};
 use super::{Call, Holding};

@@ -1,19 +1,16 @@
 //! Tiers: everything one call may touch, borrowed from the function's store and its runtime.
 
 use std::fmt;
-use std::sync::Arc;
 
 use crate::call::context::Scope;
 use crate::codec::Wire;
 use crate::flight::Flights;
 use crate::key::{KeyPart, Lookup, OwnedKey};
 use crate::l1::entries::{Gone, KeyLimit, Own, Sealer};
-use crate::l1::entry::Outage;
 use crate::l1::fallback::Fallback;
 use crate::l1::per_value::Measure;
 use crate::l1::table::{Finds, Whose};
-use crate::l2::Place;
-use crate::l2::gate::Gate;
+use crate::l2::outage::Outage;
 use crate::observe::stats::Counts;
 use crate::policy::Policy;
 
@@ -84,7 +81,16 @@ impl<O: Eq + Clone, V: Clone> Tiers<O, V> {
     }
 
     pub(crate) fn sealer<'a>(&'a self, scope: &'a Scope<'a>) -> Sealer<'a, V> {
-        Sealer { wire: self.wire.as_deref(), scope, counts: &self.counts, limit: &self.limit }
+        Sealer {
+            function: scope.function(),
+            policy: scope.policy,
+            clock: &scope.clock,
+            digest: scope.digest.as_ref(),
+            guard: scope.guard(),
+            wire: self.wire.as_deref(),
+            counts: &self.counts,
+            limit: &self.limit,
+        }
     }
 }
 
@@ -92,12 +98,4 @@ impl<O, V> fmt::Debug for Tiers<O, V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Tiers").finish_non_exhaustive()
     }
-}
-
-/// The shared tier, as one call sees it.
-#[derive(Debug, Clone)]
-pub(crate) struct Remote {
-    pub(crate) gate: Arc<Gate>,
-    pub(crate) place: Arc<Place>,
-    pub(crate) max_bytes: usize,
 }

@@ -5,19 +5,18 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, SystemTime};
 
 use crate::call::context::Scope;
-use crate::call::instance::{Remote, Tiers};
-use crate::codec::{Decoded, Expected, Live, MOST_OVERHEAD, Remedy, Undecodable, Wire};
+use crate::call::instance::Tiers;
+use crate::codec::{Decoded, Expected, Live, MOST_OVERHEAD, Remedy, Undecodable};
+use crate::l1::open::judge;
+use crate::l2::access::Remote;
 use crate::l2::gate::{Budget, Gate};
 use crate::l2::{Fault, Place, Read, Rejected, Seen};
 use crate::observe::event::EventKind;
 use crate::observe::stats::Counts;
 use crate::policy::OnTamper;
+use crate::policy::Sign;
 use crate::sync::plain;
 use crate::time::clock::{self, HOST_GRACE};
-use crate::value::returns::Sign;
-
-/// What metrics call an encoded L1.
-const OWN: &str = "l1";
 
 /// A value read from L2, with the bytes that it was.
 #[derive(Debug)]
@@ -86,7 +85,7 @@ pub(crate) async fn fetch<O, V>(
             }
         }
     };
-    let remedy = judge(why, remote.gate.backend().tier(), scope, counts);
+    let remedy = judge(why, remote.gate.backend().tier(), scope.function(), counts);
     if why.is_tampering() {
         tell_tampering(why, remote, scope, counts);
         if scope.policy.on_tamper == OnTamper::Raise {
@@ -126,7 +125,7 @@ pub(crate) async fn clear<O, V>(
     scope: &Scope<'_>,
 ) {
     let (counts, place) = (&tiers.counts, &*remote.place);
-    judge(Undecodable::NotAnEntry, remote.gate.backend().tier(), scope, counts);
+    judge(Undecodable::NotAnEntry, remote.gate.backend().tier(), scope.function(), counts);
     removed(vacate(&remote.gate, place, budget).await, remote, scope, counts);
 }
 
@@ -149,45 +148,11 @@ fn tell_tampering(why: Undecodable, remote: &Remote, scope: &Scope<'_>, counts: 
     *told = Some(now);
     // Listeners are users' own, and run where no lock is held.
     drop(told);
-    let (function, reason) = (scope.at.function.unwrap_or_default(), why.reason());
+    let (function, reason) = (scope.function(), why.reason());
     let event = remote.gate.event(EventKind::EntryTampered);
     let detail =
         format!("an entry of `{function}` was not written by whoever has its keys: {reason}");
     remote.gate.sink().raise(&event.of_tenant(scope.at.tenant.as_deref()).saying(detail));
-}
-
-/// Opens an encoded L1 entry; `None` if it is no value any more, which the caller removes.
-pub(crate) fn open<V>(
-    wire: &dyn Wire<V>,
-    bytes: &[u8],
-    expected: &Expected<'_>,
-    scope: &Scope<'_>,
-    counts: &Counts,
-) -> Option<Live<V>> {
-    match wire.decode(bytes, expected) {
-        Ok(Decoded::Live(live)) => Some(live),
-        Ok(Decoded::Expired) => None,
-        Err(why) => {
-            // The entry is this process's own, so it goes whatever the remedy is for others' bytes.
-            judge(why, OWN, scope, counts);
-            counts.outcomes.add("removed");
-            None
-        }
-    }
-}
-
-/// Counts what is no value, once, and says what becomes of it.
-fn judge(why: Undecodable, tier: &'static str, scope: &Scope<'_>, counts: &Counts) -> Remedy {
-    counts.rejected.add((tier, why.reason()));
-    let remedy = why.remedy();
-    if remedy == Remedy::Leave && tier != OWN {
-        counts.outcomes.add("foreign");
-    }
-    #[cfg(feature = "tracing")]
-    crate::observe::trace::rejected(scope.at.function.unwrap_or_default(), tier, &why.to_string());
-    #[cfg(not(feature = "tracing"))]
-    let _ = scope;
-    remedy
 }
 
 /// Counts what came of a removal; one that failed leaves a miss all the same, and is told once.
@@ -201,7 +166,7 @@ fn removed(removal: Result<Rejected, Fault>, remote: &Remote, scope: &Scope<'_>,
                 let event = remote.gate.event(EventKind::RejectFailed);
                 let detail = format!(
                     "an undecodable entry of `{}` could not be removed: {fault}",
-                    scope.at.function.unwrap_or_default()
+                    scope.function()
                 );
                 remote
                     .gate

@@ -2,12 +2,12 @@
 
 use std::sync::atomic::Ordering;
 
-use crate::call::instance::Remote;
 use crate::call::read::{self, Unread};
 use crate::call::steps::{Fact, Intent};
 use crate::codec::{Stamp, Unfit};
 use crate::error::{Kind, Operation};
 use crate::l1::entry::end;
+use crate::l2::access::Remote;
 use crate::l2::{Committed, Fault, Fill, Stored};
 use crate::observe::event::EventKind;
 use crate::policy::{L2Use, OnStoreError};

@@ -6,6 +6,7 @@
 #[cfg(test)]
 mod tests;
 
+use crate::flight::Followers;
 use crate::policy::{L2Use, OnStoreError, Policy};
 
 /// The one thing the driver must do next.
@@ -102,17 +103,6 @@ pub(crate) enum Keep {
     Outage,
     /// Nowhere.
     Nowhere,
-}
-
-/// Whom a value serves besides the leader.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Followers {
-    /// Every follower.
-    Take,
-    /// Those that joined before the leader's last operation was sent; the others start over.
-    Early,
-    /// None; all start over.
-    Again,
 }
 
 /// What a call is for.

@@ -1,6 +1,6 @@
 //! The end of a call whose body returned what is not cached.
 
-use crate::call::steps::Followers;
+use crate::flight::Followers;
 use crate::flight::{Landing, Lead};
 use crate::key::OwnedKey;
 use crate::value::answer::Story;

@@ -29,8 +29,6 @@ use crate::key::digest::Digest;
 use crate::policy::Protection;
 
 use super::{Guard, MOST_OVERHEAD, Undecodable, Unfit, checksum};
-#[cfg(feature = "encrypt")]
-use crate::keyring::{cipher, seal};
 
 const MAGIC: [u8; 4] = *b"CKE1";
 const VERSION: u8 = 1;
@@ -42,6 +40,14 @@ pub(crate) const CHECK_BYTES: usize = 8;
 pub(crate) const KEY_ID: Range<usize> = 8..12;
 #[cfg(feature = "encrypt")]
 pub(crate) const NONCE: Range<usize> = 12..36;
+
+/// The bytes of a keyed tag, BLAKE3's.
+#[cfg(feature = "encrypt")]
+pub(crate) const MAC_BYTES: usize = 32;
+
+/// The bytes of a seal's tag, AES-GCM's.
+#[cfg(feature = "encrypt")]
+pub(crate) const TAG_BYTES: usize = 16;
 
 /// What an envelope adds to its payload at most, by what protects it.
 pub(crate) const OVERHEAD_BYTES: usize = HEADER_BYTES + CHECK_BYTES;
@@ -158,8 +164,8 @@ fn kind(guard: Option<&dyn Guard>) -> u8 {
 fn check_bytes(protection: Protection) -> usize {
     match protection {
         Protection::Checksum => CHECK_BYTES,
-        Protection::Mac => seal::MAC_BYTES,
-        Protection::Encrypt => cipher::TAG_BYTES,
+        Protection::Mac => MAC_BYTES,
+        Protection::Encrypt => TAG_BYTES,
     }
 }
 
@@ -194,7 +200,7 @@ fn admit(found: Protection, bytes: &[u8], guard: Option<&dyn Guard>) -> Result<(
 fn close(envelope: &mut Vec<u8>, guard: Option<&dyn Guard>) -> Result<(), Unfit> {
     #[cfg(feature = "encrypt")]
     if let Some(guard) = guard {
-        return seal::close(envelope, guard);
+        return guard.close(envelope);
     }
     #[cfg(not(feature = "encrypt"))]
     let _ = guard;
@@ -211,7 +217,7 @@ fn open<'a>(
 ) -> Result<Cow<'a, [u8]>, Undecodable> {
     #[cfg(feature = "encrypt")]
     if let Some(guard) = guard {
-        return seal::open(body, check, found, guard);
+        return guard.open(body, check, found);
     }
     let _ = (found, guard);
     if checksum::of(body).to_le_bytes() != check {

@@ -9,8 +9,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::key::digest::Digest;
+use crate::policy::Sign;
 use crate::value::fingerprint::Outline;
-use crate::value::returns::Sign;
 
 use super::envelope::{self, GUARDED_BYTES, Header, OVERHEAD_BYTES};
 use super::serial::{self, Budget, Codec, RAW_ID, RAW_NAME, Raw};
@@ -79,7 +79,7 @@ impl<V> Format<V> {
         version: Option<u64>,
         equal: Option<Equal<V>>,
     ) -> Self {
-        let fingerprint = Digest::fingerprint(serial.id, outline, version);
+        let fingerprint = Digest::fingerprint(serial.id, outline.map(Outline::as_bytes), version);
         let version = format!("{fingerprint:016x}");
         Self { serial, fingerprint, version, equal, proven: AtomicBool::new(false) }
     }

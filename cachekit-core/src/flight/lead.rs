@@ -2,7 +2,7 @@
 
 use std::thread;
 
-use crate::call::steps::Followers;
+use crate::flight::Followers;
 use crate::flight::reentry::FlightId;
 use crate::sync::{Arc, MutexGuard, lock};
 

@@ -4,7 +4,7 @@
 mod model;
 
 use super::*;
-use crate::call::steps::Followers;
+use crate::flight::Followers;
 
 /// A key for tests: its own hash.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -10,7 +10,7 @@ use crate::call::peek;
 use crate::error::{Error, Operation};
 use crate::function::handle::{self, Door, Tier};
 use crate::function::site::{Function, Site};
-use crate::function::store::{Erased, Store};
+use crate::function::store::Store;
 #[cfg(feature = "l2")]
 use crate::key::digest::Digest;
 use crate::key::tenant::{Named, Owner, Tenant};
@@ -19,6 +19,7 @@ use crate::l2::access::{Found, Reach};
 use crate::l2::gate::Gate;
 use crate::l2::keys::Names;
 use crate::l2::owed::Subject;
+use crate::runtime::registered::Erased;
 use crate::time::park::park_on;
 use crate::value::returns::Shape;
 
@@ -48,7 +49,7 @@ where
         let tenant = parts.name().map(Arc::from);
         let Found { reach, digest, guard } = handle::reach(site, store, digest, tenant.as_deref());
         let (policy, clock) = (site.policy(), store.clock.clone());
-        let scope = Scope { policy, clock, digest, guard, at: site.at(tenant) };
+        let scope = Scope { policy, clock, digest, guard, at: site.spec().at(tenant) };
         let key = Lookup::new(&store.seed, parts);
         Self { site, store, key, scope, reach }
     }
@@ -159,7 +160,7 @@ async fn clear(
 ) -> Result<Invalidated, Error> {
     site.register();
     let clock = crate::runtime::clock(site.spec());
-    let at = site.at(tenant.map(Arc::from));
+    let at = site.spec().at(tenant.map(Arc::from));
     let scope = Scope { policy: site.policy(), clock, digest: None, guard: None, at };
     let (gate, names) = (gate(site), names(site));
     let tier = gate.as_ref().map(|gate| gate.as_ref().zip(names.as_deref()));
@@ -172,7 +173,7 @@ async fn clear(
 
 #[cfg(feature = "l2")]
 fn gate(site: &'static Site) -> Result<Option<Arc<Gate>>, Error> {
-    if !site.is_remote() {
+    if !site.spec().is_remote() {
         return Ok(None);
     }
     site.bound().gate().map(|gate| Some(Arc::clone(gate))).map_err(Clone::clone)
@@ -187,7 +188,7 @@ fn gate(_: &'static Site) -> Result<Option<Arc<Gate>>, Error> {
 /// The function's names in L2, if it has one.
 #[cfg(feature = "l2")]
 fn names(site: &'static Site) -> Option<Arc<Names>> {
-    site.is_remote().then(|| Arc::clone(site.bound().names()))
+    site.spec().is_remote().then(|| Arc::clone(site.bound().names()))
 }
 
 #[cfg(not(feature = "l2"))]

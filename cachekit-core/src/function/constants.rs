@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-/// The longest life there is: ten years, which every tier can express.
-pub(crate) const LONGEST: Duration = Duration::from_secs(10 * 365 * 24 * 60 * 60);
+use crate::policy::LONGEST;
 
 /// A life from a const expression.
 ///

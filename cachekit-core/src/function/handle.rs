@@ -153,7 +153,7 @@ where
     fn call(self) -> Call<'static, O, S::Value> {
         let Self { site, store, key, key_bytes, digest, tenant, intent, purpose, .. } = self;
         let Found { reach, digest, guard } = reach(site, store, digest, tenant.as_deref());
-        let (policy, clock, at) = (site.policy(), store.clock.clone(), site.at(tenant));
+        let (policy, clock, at) = (site.policy(), store.clock.clone(), site.spec().at(tenant));
         let scope = Scope { policy, clock, digest, guard, at };
         Call::new(&store.tiers, scope, reach, (key, key_bytes), intent).for_purpose(purpose)
     }
@@ -258,7 +258,8 @@ pub(crate) fn reach<O, S: Shape, G: ?Sized>(
     digest: Option<Digest>,
     tenant: Option<&str>,
 ) -> Found {
-    let (true, Some(asked), Some(wire)) = (site.is_remote(), digest, &store.tiers.wire) else {
+    let (true, Some(asked), Some(wire)) = (site.spec().is_remote(), digest, &store.tiers.wire)
+    else {
         return Found { reach: Reach::Local, digest, guard: None };
     };
     match site.ambiguous::<G>() {

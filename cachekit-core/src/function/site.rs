@@ -4,20 +4,22 @@ mod stores;
 
 use std::any::type_name;
 use std::fmt;
+#[cfg(any(feature = "l2", feature = "metrics"))]
+use std::sync::Arc;
 #[cfg(feature = "l2")]
 use std::sync::Mutex;
-use std::sync::{Arc, Once};
+use std::sync::Once;
 
-use crate::error::{At, Error};
-use crate::function::store::{Erased, Store, Types};
+use crate::error::Error;
+use crate::function::store::{Store, Types};
 use crate::key::Stored;
 use crate::key::tenant::Owner;
-use crate::l1::entry::Outage;
+use crate::l2::outage::Outage;
 use crate::observe::stats::{Counts, Stats};
-use crate::policy::{L2Use, Policy};
+use crate::policy::Policy;
 #[cfg(feature = "l2")]
 use crate::runtime::Bound;
-use crate::runtime::Runtime;
+use crate::runtime::registered::{Erased, Registered, Spec};
 #[cfg(feature = "l2")]
 use crate::sync::plain;
 use crate::value::returns::Shape;
@@ -27,21 +29,6 @@ use stores::Stores;
 /// What statistics call the backend while this node answers for it; operators of kin caches graph
 /// this text.
 const FALLBACK: &str = "local_degraded";
-
-/// What an attribute says of its function.
-#[derive(Debug, Clone, Copy)]
-pub struct Spec {
-    /// The function's identity: its path, or `name = ..`.
-    pub identity: &'static str,
-    /// Where it is written, for errors that name two functions.
-    pub place: &'static str,
-    /// `namespace = ..`.
-    pub namespace: Option<&'static str>,
-    /// Everything that decides its calls.
-    pub policy: Policy,
-    /// `runtime = ..`.
-    pub runtime: Option<fn() -> &'static Runtime>,
-}
 
 /// One cached function.
 pub struct Site {
@@ -123,22 +110,8 @@ impl Site {
         *bound = Some(Arc::clone(&new));
         drop(bound);
         // A listener may ask about this very function.
-        new.announce(self);
+        new.announce(&self.spec);
         new
-    }
-
-    #[cfg(feature = "testing")]
-    pub(crate) fn unbind(&self) {
-        #[cfg(feature = "l2")]
-        drop(plain(&self.bound).take());
-        for store in self.stores() {
-            store.revoke_all();
-            store.counts().reset();
-        }
-    }
-
-    pub(crate) fn at(&self, tenant: Option<Arc<str>>) -> At {
-        At { function: Some(self.spec.identity), mode: Some(self.spec.policy.mode), tenant }
     }
 
     /// Two instantiations whose types read alike would share entries in L2.
@@ -154,7 +127,7 @@ impl Site {
         })
     }
 
-    pub(crate) fn stats(&'static self) -> Stats {
+    pub(crate) fn stats(&self) -> Stats {
         let sum = |of: fn(&Counts) -> u64| self.stores().map(|s| of(s.counts())).sum::<u64>();
         let (l1, l2) = (sum(|c| c.l1.get()), sum(|c| c.l2.get()));
         let fallback = sum(|c| c.fallback.get());
@@ -203,9 +176,28 @@ impl Site {
         (None, None)
     }
 
-    /// The namespace that the function's entries have; of one that stores none, what it states.
+    /// Whether the function's tier is away, as far as its calls have learnt.
+    pub(crate) fn is_away(&self) -> bool {
+        self.spec.is_remote() && self.reach_now().1.is_some()
+    }
+}
+
+impl Registered for Site {
+    fn spec(&self) -> &Spec {
+        &self.spec
+    }
+
+    fn stats(&self) -> Stats {
+        self.stats()
+    }
+
+    #[cfg(any(feature = "disk", feature = "metrics"))]
+    fn stores(&self) -> Box<dyn Iterator<Item = &dyn Erased> + '_> {
+        Box::new(self.stores.iter())
+    }
+
     #[cfg(feature = "metrics")]
-    pub(crate) fn namespace(&self) -> Arc<str> {
+    fn namespace(&self) -> Arc<str> {
         #[cfg(feature = "l2")]
         if let Some(bound) = &*plain(&self.bound) {
             return Arc::clone(bound.names().namespace());
@@ -213,23 +205,23 @@ impl Site {
         Arc::from(self.spec.namespace.unwrap_or("default"))
     }
 
-    /// Whether the function has found its tier, if it has one.
     #[cfg(feature = "metrics")]
-    pub(crate) fn is_settled(&self) -> bool {
+    fn is_settled(&self) -> bool {
         #[cfg(feature = "l2")]
         let bound = plain(&self.bound).is_some();
         #[cfg(not(feature = "l2"))]
         let bound = false;
-        bound || !self.is_remote()
+        bound || !self.spec.is_remote()
     }
 
-    /// Whether the function's tier is away, as far as its calls have learnt.
-    pub(crate) fn is_away(&self) -> bool {
-        self.is_remote() && self.reach_now().1.is_some()
-    }
-
-    pub(crate) fn is_remote(&self) -> bool {
-        self.spec.policy.l2 != L2Use::Off
+    #[cfg(feature = "testing")]
+    fn unbind(&self) {
+        #[cfg(feature = "l2")]
+        drop(plain(&self.bound).take());
+        for store in self.stores.iter() {
+            store.revoke_all();
+            store.counts().reset();
+        }
     }
 }
 
@@ -253,6 +245,10 @@ impl Function {
     /// What its calls came to.
     pub fn stats(self) -> Stats {
         self.0.stats()
+    }
+
+    pub(crate) fn registered(self) -> &'static dyn Registered {
+        self.0
     }
 
     /// Its site.

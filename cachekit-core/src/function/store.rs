@@ -1,6 +1,6 @@
 //! Store: what one instantiation of a function keeps in this process, and what may be done to it without its types.
 
-use std::any::{Any, type_name};
+use std::any::type_name;
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -10,9 +10,10 @@ use crate::codec::Wire;
 use crate::key::tenant::Owner;
 use crate::key::{OwnedKey, Seed, Stored};
 use crate::l1::entries::{KeyLimit, Own};
-use crate::l1::entry::Outage;
+use crate::l2::outage::Outage;
 use crate::observe::stats::Counts;
 use crate::policy::Policy;
+use crate::runtime::registered::Erased;
 use crate::time::clock::Clock;
 use crate::value::returns::Shape;
 
@@ -34,28 +35,6 @@ pub(crate) struct Store<O, S: Shape, G: ?Sized> {
 pub struct Types<S: Shape> {
     pub(crate) facts: Facts<S>,
     pub(crate) wire: Option<Box<dyn Wire<S::Value>>>,
-}
-
-/// What may be done to a store without knowing its types.
-pub(crate) trait Erased: Any + Send + Sync {
-    /// Detaches every flight and removes every entry.
-    fn revoke_all(&self);
-    /// Detaches a tenant's flights and removes its entries.
-    fn revoke_tenant(&self, tenant: &str);
-    /// Unexpired entries in L1.
-    fn entries(&self, outage: Option<Outage>) -> usize;
-    /// Bytes of L1's tables and entries.
-    fn bytes(&self) -> usize;
-    fn evictions(&self) -> u64;
-    fn counts(&self) -> &Counts;
-    fn generics(&self) -> &'static str;
-    /// The codec's name, where values are stored as bytes.
-    #[cfg(feature = "metrics")]
-    fn codec(&self) -> Option<&'static str>;
-    #[cfg(feature = "testing")]
-    fn flights(&self) -> usize;
-    #[cfg(feature = "testing")]
-    fn corrupt(&self, change: &dyn Fn(&mut Vec<u8>));
 }
 
 impl<S: Shape> Types<S> {

@@ -32,7 +32,6 @@ const TYPE: &str = "cachekit 1 type";
 mod make {
     use super::{Digest, FUNCTION, KEY, TENANT, TYPE};
     use crate::key::{Canonical, Encoder};
-    use crate::value::fingerprint::Outline;
 
     impl Digest {
         /// The digest of one call's key.
@@ -58,15 +57,11 @@ mod make {
         }
 
         /// The fingerprint of a type, its stated version and its codec.
-        pub(crate) fn fingerprint(
-            codec: u8,
-            outline: Option<&Outline>,
-            version: Option<u64>,
-        ) -> u64 {
+        pub(crate) fn fingerprint(codec: u8, outline: Option<&[u8]>, version: Option<u64>) -> u64 {
             let mut to = Encoder::default();
             to.label(TYPE);
             codec.encode(&mut to);
-            outline.map(Outline::as_bytes).encode(&mut to);
+            outline.encode(&mut to);
             version.encode(&mut to);
             let Self(bytes) = Self::of(&to.into_bytes());
             let first = bytes.first_chunk().expect("a digest is longer than its first eight bytes");

@@ -11,6 +11,7 @@
 //!   out = AES-256-GCM(Kx, N[12..], text, associated data)
 //! ```
 
+use crate::codec::envelope::TAG_BYTES;
 use std::fmt;
 
 use aes_gcm::aead::AeadInOut as _;
@@ -22,8 +23,7 @@ use aes_gcm::{AesGcm, KeyInit as _};
 use crate::keyring::mac::KEY_BYTES;
 use crate::keyring::secret::Wiped;
 
-pub(crate) const NONCE_BYTES: usize = 24;
-pub(crate) const TAG_BYTES: usize = 16;
+pub(super) const NONCE_BYTES: usize = 24;
 
 /// Half of the nonce makes the message's key, the other half is that key's nonce.
 const HALF: usize = 12;

@@ -3,11 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::codec::Unfit;
-use crate::keyring::cipher::NONCE_BYTES;
-use crate::keyring::seal::{Guard, Keyed};
+use crate::keyring::seal::Keyed;
 use crate::policy::Protection;
-use crate::random;
 
 use super::vault::Purpose;
 use super::{KeyState, Owner, Vault};
@@ -15,8 +12,9 @@ use super::{KeyState, Owner, Vault};
 /// What guards one entry.
 pub(crate) struct EntryGuard {
     vault: Arc<Vault>,
-    level: Protection,
-    context: Vec<u8>,
+    pub(super) level: Protection,
+    /// What a tag binds beside the envelope: where the entry belongs. None is a prefix of another.
+    pub(super) context: Vec<u8>,
     owner: Owner,
 }
 
@@ -56,22 +54,16 @@ impl Belongs<'_> {
     }
 }
 
-impl Guard for EntryGuard {
-    fn level(&self) -> Protection {
-        self.level
-    }
-
-    fn context(&self) -> &[u8] {
-        &self.context
-    }
-
-    fn current(&self) -> Arc<Keyed> {
+impl EntryGuard {
+    /// The key that seals.
+    pub(super) fn current(&self) -> Arc<Keyed> {
         let key = self.vault.ring().current(&self.owner);
         self.vault.used(key.id(), Purpose::Seal);
         key
     }
 
-    fn find(&self, id: u32) -> Option<Arc<Keyed>> {
+    /// The key of an id, for opening.
+    pub(super) fn find(&self, id: u32) -> Option<Arc<Keyed>> {
         let key = self.vault.ring().find(id, &self.owner);
         if key.is_none() {
             self.vault.missed(id);
@@ -79,16 +71,14 @@ impl Guard for EntryGuard {
         key
     }
 
-    fn is_destroyed(&self, id: u32) -> bool {
+    /// Whether the key of an id was destroyed, so that nobody opens what is under it any more.
+    pub(super) fn is_destroyed(&self, id: u32) -> bool {
         self.vault.ring().state(id) == Some(KeyState::Destroyed)
     }
 
-    fn opened(&self, id: u32) {
+    /// What the key of an id was found for has proven to be sealed or tagged under it.
+    pub(super) fn opened(&self, id: u32) {
         self.vault.used(id, Purpose::Open);
-    }
-
-    fn nonce(&self) -> Result<[u8; NONCE_BYTES], Unfit> {
-        random::bytes().ok_or(Unfit::Random)
     }
 }
 

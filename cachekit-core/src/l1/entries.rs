@@ -14,9 +14,9 @@ use crate::l1::entry::{Entry, Span};
 use crate::l1::per_value::Measure;
 use crate::l1::quota::{Quota, Slot};
 use crate::l1::table::{Displaced, Exchanged, Finds, L1, Whose, serial_of};
+use crate::policy::Sign;
 use crate::policy::{L1Use, Policy};
 use crate::time::clock::Tick;
-use crate::value::returns::Sign;
 
 pub(crate) use limit::KeyLimit;
 use ready::Made;

@@ -1,6 +1,5 @@
 //! One L1 entry: a value with its birth and its end.
 
-use std::num::NonZeroU32;
 use std::time::Duration;
 
 use crate::time::clock::{Clock, Tick};
@@ -54,13 +53,4 @@ impl<V> Entry<V> {
     pub(crate) fn serves(&self, now: Tick) -> bool {
         now < self.span.expires
     }
-}
-
-/// The number of one outage of L2, counted since the process began.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Outage(pub(crate) NonZeroU32);
-
-impl Outage {
-    /// The outage of a tier that cannot be had at all.
-    pub(crate) const FOR_EVER: Self = Self(NonZeroU32::MAX);
 }

@@ -3,9 +3,9 @@
 use std::sync::{Mutex, OnceLock};
 
 use crate::l1::entries::Own;
-use crate::l1::entry::Outage;
 use crate::l1::per_value::Measure;
 use crate::l1::table::Whose;
+use crate::l2::outage::Outage;
 use crate::policy::Policy;
 use crate::sync::plain;
 

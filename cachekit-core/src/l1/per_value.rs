@@ -4,10 +4,10 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::codec::Live;
-use crate::function::constants::LONGEST;
+use crate::policy::LONGEST;
 use crate::policy::Policy;
+use crate::policy::Sign;
 use crate::random;
-use crate::value::returns::Sign;
 
 /// The shortest life that can be stored.
 pub(crate) const SHORTEST: Duration = Duration::from_millis(1);

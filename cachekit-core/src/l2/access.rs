@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use crate::call::instance::Remote;
 use crate::codec::Guard;
 use crate::error::Error;
 use crate::key::digest::Digest;
-use crate::l1::entry::Outage;
+use crate::l2::Place;
 use crate::l2::gate::Gate;
+use crate::l2::outage::Outage;
 
 /// What a call can reach of L2.
 #[derive(Debug, Clone)]
@@ -47,4 +47,12 @@ impl Reach {
             Self::Broken(_) => Some(Outage::FOR_EVER),
         }
     }
+}
+
+/// The shared tier, as one call sees it.
+#[derive(Debug, Clone)]
+pub(crate) struct Remote {
+    pub(crate) gate: Arc<Gate>,
+    pub(crate) place: Arc<Place>,
+    pub(crate) max_bytes: usize,
 }

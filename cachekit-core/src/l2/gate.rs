@@ -24,9 +24,9 @@ use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering}
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use crate::l1::entry::Outage;
 use crate::l2::breaker::{Breaker, Thresholds};
 use crate::l2::io::Notify;
+use crate::l2::outage::Outage;
 use crate::observe::event::{Event, EventKind, Sink};
 use crate::policy::Mode;
 use crate::sync::plain;

@@ -21,7 +21,6 @@ pub(crate) use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::runtime::{Builder, Handle};
 pub(crate) use tokio::sync::Notify;
 use tokio::sync::oneshot;
-pub(crate) use tokio::task::unconstrained;
 
 use crate::l2::Spawn;
 

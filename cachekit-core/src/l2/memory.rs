@@ -255,7 +255,7 @@ impl Backend for Memory {
     fn bump<'a>(&'a self, generations: &'a [String]) -> Reply<'a, ()> {
         self.perform(|state| {
             for key in generations {
-                state.generations.insert(key.clone(), random::token()?);
+                state.generations.insert(key.clone(), random::token().ok_or_else(Fault::random)?);
             }
             Ok(())
         })

@@ -116,7 +116,10 @@ impl Redis {
     }
 
     async fn claim_place(&self, at: &Place, bid: Bid<'_>) -> Result<Claim, Fault> {
-        let fresh = [random::token()?, random::token()?];
+        let fresh = [
+            random::token().ok_or_else(Fault::random)?,
+            random::token().ok_or_else(Fault::random)?,
+        ];
         let args = [bid.filler.as_bytes(), FILLER_MS, fresh[0].as_bytes(), fresh[1].as_bytes()];
         let answer = match self.run_until(&scripts::CLAIM, at, bid.until, &args).await? {
             Value::Array(answer) => answer,
@@ -235,7 +238,10 @@ impl Backend for Redis {
     ) -> Reply<'a, Replaced> {
         Box::pin(async move {
             let expires = value.expires.to_string();
-            let fresh = [random::token()?, random::token()?];
+            let fresh = [
+                random::token().ok_or_else(Fault::random)?,
+                random::token().ok_or_else(Fault::random)?,
+            ];
             let args = [
                 at.version.as_bytes(),
                 value.bytes,

@@ -14,7 +14,7 @@ use crate::key::digest::Digest;
 use crate::keyring::{Belongs, EntryGuard, IndexKey, KeyRing, Vault};
 #[cfg(feature = "encrypt")]
 use crate::policy::Protection;
-use crate::value::returns::Sign;
+use crate::policy::Sign;
 
 /// The most bytes of a value here.
 const MOST: usize = 16 << 20;

@@ -2,23 +2,23 @@
 
 use std::sync::Arc;
 
-use crate::call::instance::Remote;
 #[cfg(feature = "encrypt")]
 use crate::codec::{Guard, envelope::GUARDED_BYTES};
 use crate::error::{Error, Kind, Operation, Reason};
-use crate::function::site::Site;
 use crate::key::digest::Digest;
 #[cfg(feature = "encrypt")]
 use crate::keyring::{Belongs, EntryGuard, Vault};
-use crate::l1::entry::Outage;
 #[cfg(feature = "encrypt")]
 use crate::l2::Place;
+use crate::l2::access::Remote;
 use crate::l2::access::{Found, Reach};
 use crate::l2::gate::Gate;
 use crate::l2::keys::Names;
+use crate::l2::outage::Outage;
 use crate::observe::event::{Event, EventKind, NO_BACKEND};
 #[cfg(feature = "encrypt")]
 use crate::policy::Protection;
+use crate::runtime::registered::Spec;
 use crate::time::clock::Clock;
 
 use super::Runtime;
@@ -45,11 +45,12 @@ struct Shield {
 }
 
 impl Bound {
-    pub(super) fn new(runtime: &Runtime, site: &'static Site) -> Self {
+    /// What a function can reach that was `admitted` to the runtime's registry, or why it was not.
+    pub(super) fn new(runtime: &Runtime, spec: &Spec, admitted: Result<(), Error>) -> Self {
         let inner = &runtime.0;
         let tier = match (&inner.gate, &inner.problem) {
             (_, Some(problem)) => Err(problem.clone()),
-            (Some(gate), None) => inner.registry.admit(site).map(|()| Arc::clone(gate)),
+            (Some(gate), None) => admitted.map(|()| Arc::clone(gate)),
             (None, None) => Err(Error::config(
                 "its mode keeps values in an L2, and this process has none: before the first call, \
                  either install one with `Runtime::builder().namespace(..).redis(..).install()` \
@@ -58,16 +59,16 @@ impl Bound {
             )),
         };
         #[cfg(feature = "encrypt")]
-        let (tier, shield) = match Shield::of(inner, site) {
+        let (tier, shield) = match Shield::of(inner, spec) {
             Ok(shield) => (tier, shield),
             Err(why) => (tier.and(Err(why)), None),
         };
         if let Ok(gate) = &tier {
-            gate.serves(site.policy().mode);
+            gate.serves(spec.policy.mode);
         }
-        let stated = site.spec().namespace.map(Arc::from);
+        let stated = spec.namespace.map(Arc::from);
         let namespace = stated.unwrap_or_else(|| Arc::clone(&inner.namespace));
-        let names = Names::new(namespace, site.spec().identity);
+        let names = Names::new(namespace, spec.identity);
         #[cfg(feature = "encrypt")]
         let names = match &shield {
             Some(shield) => names.under(shield.vault.index()),
@@ -85,22 +86,22 @@ impl Bound {
     }
 
     /// Whether the function can work.
-    pub(super) fn check(&self, site: &Site) -> Result<(), Error> {
+    pub(super) fn check(&self, spec: &Spec) -> Result<(), Error> {
         match &self.tier {
             Ok(_) => Ok(()),
             Err(why) => {
                 let reason = Reason(why.reason());
-                Err(Error::because(Kind::Config, Operation::Install, site.at(None), reason))
+                Err(Error::because(Kind::Config, Operation::Install, spec.at(None), reason))
             }
         }
     }
 
     /// Tells once that a function will do without its L2 for good.
-    pub(crate) fn announce(&self, site: &Site) {
+    pub(crate) fn announce(&self, spec: &Spec) {
         if let Err(why) = &self.tier {
             let event = Event::new(EventKind::ConfigInvalid, NO_BACKEND, self.clock.wall())
-                .of_mode(Some(site.policy().mode.to_string()))
-                .saying(format!("`{}`: {}", site.spec().identity, why.reason()));
+                .of_mode(Some(spec.policy.mode.to_string()))
+                .saying(format!("`{}`: {}", spec.identity, why.reason()));
             self.runtime.0.sink.raise(&event);
         }
     }
@@ -177,15 +178,15 @@ impl Bound {
 #[cfg(feature = "encrypt")]
 impl Shield {
     /// What protects the function's entries, if more than a checksum does.
-    fn of(inner: &super::Inner, site: &'static Site) -> Result<Option<Self>, Error> {
+    fn of(inner: &super::Inner, spec: &Spec) -> Result<Option<Self>, Error> {
         let floor = inner.vault.as_ref().map_or(Protection::Checksum, |vault| vault.floor());
-        let level = site.policy().protection.max(floor);
+        let level = spec.policy.protection.max(floor);
         if level == Protection::Checksum {
             return Ok(None);
         }
         match &inner.vault {
             Some(vault) => {
-                Ok(Some(Self { vault: Arc::clone(vault), level, identity: site.spec().identity }))
+                Ok(Some(Self { vault: Arc::clone(vault), level, identity: spec.identity }))
             }
             None => Err(Error::config(
                 "its entries are protected, and there are no keys; call \

@@ -11,9 +11,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::error::Error;
-use crate::function::site::Function;
 use crate::l2::breaker::Thresholds;
 use crate::observe::event::{Event, Listener, Sink};
+use crate::runtime::registered::Registered;
 use crate::runtime::{self, Runtime};
 use crate::time::clock::Clock;
 #[cfg(feature = "l2")]
@@ -63,7 +63,7 @@ pub struct RuntimeBuilder {
     /// As the tier is used to, unless told otherwise.
     pub(crate) thresholds: Option<Thresholds>,
     pub(crate) listeners: Vec<Listener>,
-    pub(crate) functions: Vec<Function>,
+    pub(crate) functions: Vec<&'static dyn Registered>,
     pub(crate) start_without_l2: bool,
     /// Whether building waits for L2 to be reached; a function's first call must not.
     pub(crate) lazily: bool,
@@ -119,12 +119,6 @@ impl RuntimeBuilder {
     /// raised while this runtime is being set up. One that panics is not heard, and breaks nothing.
     pub fn on_event(mut self, listener: impl Fn(&Event) + Send + Sync + 'static) -> Self {
         self.listeners.push(Arc::new(listener));
-        self
-    }
-
-    /// Functions to validate now, rather than at their first use.
-    pub fn functions(mut self, functions: impl IntoIterator<Item = Function>) -> Self {
-        self.functions.extend(functions);
         self
     }
 

@@ -44,8 +44,8 @@ pub(crate) fn connect(
         sink: sink.clone(),
         spawner,
     });
-    for function in builder.functions.iter().filter(|function| function.0.is_remote()) {
-        gate.serves(function.0.policy().mode);
+    for function in builder.functions.iter().filter(|function| function.spec().is_remote()) {
+        gate.serves(function.spec().policy.mode);
     }
     if builder.lazily {
         let first = Arc::clone(&gate);
@@ -104,12 +104,12 @@ fn most_answered(value: usize) -> usize {
 /// A directory is this node's own: it keeps nobody from starting whose named functions all answer
 /// without it.
 fn is_optional(builder: &RuntimeBuilder) -> bool {
-    let mut named = builder.functions.iter().filter(|named| named.0.is_remote()).peekable();
+    let mut named = builder.functions.iter().filter(|named| named.spec().is_remote()).peekable();
     #[cfg(feature = "disk")]
     let is_directory = matches!(builder.tier, Tier::Disk(_));
     #[cfg(not(feature = "disk"))]
     let is_directory = false;
-    is_directory && named.peek().is_some() && named.all(|named| named.0.policy().falls_back())
+    is_directory && named.peek().is_some() && named.all(|named| named.spec().policy.falls_back())
 }
 
 /// When the tier counts as broken.

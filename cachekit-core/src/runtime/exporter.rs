@@ -4,11 +4,10 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, Weak};
 
-use crate::function::site::Site;
-use crate::function::store::Erased;
 use crate::l2::gate::Gate;
 use crate::observe::recorder::{reached, stands};
 use crate::runtime::Registry;
+use crate::runtime::registered::{Erased, Registered};
 use crate::sync::plain;
 
 /// The gates of all runtimes, with their namespaces.
@@ -75,8 +74,8 @@ fn is_watched() -> bool {
 /// }
 /// ```
 pub fn flush() {
-    for site in Registry::everyone() {
-        function(site);
+    for listed in Registry::everyone() {
+        function(listed);
     }
     let gates: Vec<_> = plain(&GATES).clone();
     for (namespace, gate) in gates {
@@ -86,13 +85,13 @@ pub fn flush() {
     }
 }
 
-fn function(site: &'static Site) {
+fn function(listed: &'static dyn Registered) {
     // Its namespace is known with its tier; until its first call there is nothing to tell.
-    if !site.is_settled() {
+    if !listed.is_settled() {
         return;
     }
-    let stats = site.stats();
-    let (function, namespace) = (site.spec().identity, site.namespace());
+    let stats = listed.stats();
+    let (function, namespace) = (listed.spec().identity, listed.namespace());
     let place = [("function", function), ("namespace", &*namespace)];
     let sources = [
         ("l1", stats.l1),
@@ -106,7 +105,7 @@ fn function(site: &'static Site) {
     }
     reached("cachekit_errors_total", &place, stats.errors);
     reached("cachekit_evictions_total", &place, stats.evictions);
-    let sum = |of: fn(&dyn Erased) -> u64| site.stores().map(of).sum::<u64>();
+    let sum = |of: fn(&dyn Erased) -> u64| listed.stores().map(of).sum::<u64>();
     reached("cachekit_coalesce_timeout_total", &place, sum(|s| s.counts().expired_waits.get()));
     reached("cachekit_too_large_total", &place, sum(|s| s.counts().too_large.get()));
     reached("cachekit_too_heavy_total", &place, sum(|s| s.counts().too_heavy.get()));
@@ -116,14 +115,14 @@ fn function(site: &'static Site) {
     let (entries, bytes) = (stats.entries as f64, stats.bytes as f64);
     stands("cachekit_entries", &place, entries);
     stands("cachekit_bytes", &place, bytes);
-    stored(site, function, &namespace);
+    stored(listed, function, &namespace);
 }
 
 /// What became of stored bytes, under the names that operators of cachekit's kin already graph.
-fn stored(site: &'static Site, function: &str, namespace: &str) {
-    let serializer = site.stores().find_map(Erased::codec).unwrap_or("none");
+fn stored(listed: &'static dyn Registered, function: &str, namespace: &str) {
+    let serializer = listed.stores().find_map(Erased::codec).unwrap_or("none");
     let mut undecodable = 0;
-    for ((tier, reason), count) in merged(site, |s| s.counts().rejected.all()) {
+    for ((tier, reason), count) in merged(listed, |s| s.counts().rejected.all()) {
         let labels =
             [("tier", tier), ("reason", reason), ("namespace", namespace), ("function", function)];
         reached("cache_get_deserialize", &labels, count);
@@ -133,10 +132,10 @@ fn stored(site: &'static Site, function: &str, namespace: &str) {
         }
         undecodable += count;
     }
-    for (outcome, count) in merged(site, |s| s.counts().outcomes.all()) {
+    for (outcome, count) in merged(listed, |s| s.counts().outcomes.all()) {
         reached("cache_reject_total", &[("outcome", outcome), ("function", function)], count);
     }
-    let mut operations: Vec<_> = merged(site, |s| s.counts().operations.all());
+    let mut operations: Vec<_> = merged(listed, |s| s.counts().operations.all());
     if undecodable > 0 {
         operations.push((("cache_get_deserialize", false), undecodable));
     }
@@ -153,9 +152,12 @@ fn stored(site: &'static Site, function: &str, namespace: &str) {
 }
 
 /// The tallies of all instantiations, summed by label.
-fn merged<L: Ord>(site: &'static Site, of: fn(&dyn Erased) -> Vec<(L, u64)>) -> Vec<(L, u64)> {
+fn merged<L: Ord>(
+    listed: &'static dyn Registered,
+    of: fn(&dyn Erased) -> Vec<(L, u64)>,
+) -> Vec<(L, u64)> {
     let mut all = std::collections::BTreeMap::new();
-    for (label, count) in site.stores().flat_map(of) {
+    for (label, count) in listed.stores().flat_map(of) {
         *all.entry(label).or_default() += count;
     }
     all.into_iter().collect()

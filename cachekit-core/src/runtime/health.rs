@@ -6,12 +6,12 @@ mod warm;
 use std::time::{Duration, SystemTime};
 
 use crate::error::Error;
-use crate::function::site::Site;
 #[cfg(feature = "encrypt")]
 use crate::keyring::KeyUse;
 use crate::l2::gate::Report;
 use crate::observe::json::{self, Object};
 use crate::observe::stats::Stats;
+use crate::runtime::registered::Registered;
 use crate::time::clock::{self, text};
 
 #[cfg(feature = "disk")]
@@ -74,9 +74,9 @@ impl Health {
 
     /// Adds what the functions of a runtime over a directory came to.
     #[cfg(feature = "disk")]
-    pub(crate) fn of_functions(mut self, sites: &[&'static Site]) -> Self {
+    pub(crate) fn of_functions(mut self, functions: &[&'static dyn Registered]) -> Self {
         let counts = self.report.as_ref().is_some_and(|report| report.usage.is_some());
-        self.warm = counts.then(|| Warm::of(sites));
+        self.warm = counts.then(|| Warm::of(functions));
         self
     }
 
@@ -181,9 +181,11 @@ impl Health {
 pub struct Functions(Vec<(&'static str, Stats)>);
 
 impl Functions {
-    pub(crate) fn of(sites: Vec<&'static Site>) -> Self {
-        let mut all: Vec<_> =
-            sites.into_iter().map(|site| (site.spec().identity, site.stats())).collect();
+    pub(crate) fn of(functions: Vec<&'static dyn Registered>) -> Self {
+        let mut all: Vec<_> = functions
+            .into_iter()
+            .map(|function| (function.spec().identity, function.stats()))
+            .collect();
         all.sort_by_key(|(name, _)| *name);
         Self(all)
     }

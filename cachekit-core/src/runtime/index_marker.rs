@@ -37,7 +37,7 @@ pub(crate) fn check(
         // A first call does not wait for it, and a tier that is away cannot be asked.
         return Ok(());
     }
-    let stated = builder.functions.iter().filter_map(|function| function.0.spec().namespace);
+    let stated = builder.functions.iter().filter_map(|function| function.spec().namespace);
     let namespaces: BTreeSet<_> = stated.chain([namespace]).collect();
     for namespace in namespaces {
         let place = keys::index(namespace);
@@ -69,7 +69,7 @@ async fn matches(gate: &Arc<Gate>, place: &Place, mine: &[u8; 32]) -> Result<boo
         if let Some(found) = read(gate, place, &mut budget).await? {
             return settle(gate, place, &mut budget, mine, &found).await;
         }
-        let filler = random::token()?;
+        let filler = random::token().ok_or_else(Fault::random)?;
         let run = gate.run(place, &mut budget, "claim", |backend, until| {
             backend.claim(place, Bid { filler: &filler, until })
         });

@@ -3,12 +3,12 @@
 use std::sync::{Arc, LazyLock, Mutex};
 
 use crate::error::Error;
-use crate::function::site::Site;
+use crate::runtime::registered::Registered;
 use crate::sync::plain;
 
 /// The functions of one runtime.
 #[derive(Clone, Default)]
-pub(crate) struct Registry(Arc<Mutex<Vec<&'static Site>>>);
+pub(crate) struct Registry(Arc<Mutex<Vec<&'static dyn Registered>>>);
 
 impl Registry {
     /// An empty registry.
@@ -26,7 +26,7 @@ impl Registry {
 
     /// The functions of all registries.
     #[cfg(feature = "metrics")]
-    pub(crate) fn everyone() -> Vec<&'static Site> {
+    pub(crate) fn everyone() -> Vec<&'static dyn Registered> {
         plain(&EVERYONE).clone()
     }
 
@@ -35,21 +35,21 @@ impl Registry {
     /// # Errors
     ///
     /// If another function of the same identity is listed and both would share entries in L2.
-    pub(crate) fn admit(&self, site: &'static Site) -> Result<(), Error> {
-        let mut sites = plain(&self.0);
-        if !sites.iter().any(|listed| std::ptr::eq(*listed, site)) {
-            sites.push(site);
+    pub(crate) fn admit(&self, function: &'static dyn Registered) -> Result<(), Error> {
+        let mut functions = plain(&self.0);
+        if !functions.iter().any(|listed| std::ptr::addr_eq(*listed, function)) {
+            functions.push(function);
             #[cfg(feature = "metrics")]
-            enlist(site);
+            enlist(function);
         }
-        let spec = site.spec();
-        let twin = sites.iter().find(|other| {
+        let spec = function.spec();
+        let twin = functions.iter().find(|other| {
             let theirs = other.spec();
-            !std::ptr::eq(**other, site)
+            !std::ptr::addr_eq(**other, function)
                 && theirs.identity == spec.identity
                 && theirs.namespace == spec.namespace
-                && other.is_remote()
-                && site.is_remote()
+                && theirs.is_remote()
+                && spec.is_remote()
         });
         match twin {
             None => Ok(()),
@@ -68,19 +68,19 @@ impl Registry {
         }
     }
 
-    pub(crate) fn sites(&self) -> Vec<&'static Site> {
+    pub(crate) fn functions(&self) -> Vec<&'static dyn Registered> {
         plain(&self.0).clone()
     }
 }
 
 /// Every function that is listed anywhere.
 #[cfg(feature = "metrics")]
-static EVERYONE: Mutex<Vec<&'static Site>> = Mutex::new(Vec::new());
+static EVERYONE: Mutex<Vec<&'static dyn Registered>> = Mutex::new(Vec::new());
 
 #[cfg(feature = "metrics")]
-fn enlist(site: &'static Site) {
+fn enlist(function: &'static dyn Registered) {
     let mut everyone = plain(&EVERYONE);
-    if !everyone.iter().any(|listed| std::ptr::eq(*listed, site)) {
-        everyone.push(site);
+    if !everyone.iter().any(|listed| std::ptr::addr_eq(*listed, function)) {
+        everyone.push(function);
     }
 }

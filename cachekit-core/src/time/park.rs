@@ -18,7 +18,7 @@ pub(crate) fn park_on<F: Future>(future: F) -> F::Output {
     // An executor that counts a task's turns would put a future off until the task yields, which a
     // thread that is parked does not.
     #[cfg(feature = "l2")]
-    let future = crate::l2::io::unconstrained(future);
+    let future = tokio::task::unconstrained(future);
     let mut future = pin!(future);
     loop {
         if let Poll::Ready(output) = future.as_mut().poll(&mut cx) {

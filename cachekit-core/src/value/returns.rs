@@ -2,6 +2,7 @@
 
 mod alias;
 
+use crate::policy::Sign;
 use std::marker::PhantomData;
 
 use crate::error::Error;
@@ -70,15 +71,6 @@ pub trait AsOption {
 
 impl<T> AsOption for Option<T> {
     type Some = T;
-}
-
-/// Whether a value that is kept is a cached `Err` or `None`, which has its own life.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sign {
-    /// An ordinary value.
-    Positive,
-    /// A cached `Err` or `None`.
-    Negative,
 }
 
 /// What becomes of a return value.

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use crate::call::instance::Remote;
 use crate::call::invalidate::Invalidated;
 use crate::call::protocol::Change;
 use crate::error::{Error, Operation};
 use crate::key::KeyPart;
 use crate::l1::entry;
 use crate::l2::access::Reach;
+use crate::l2::access::Remote;
 use crate::l2::owed::Subject;
 use crate::l2::{Fault, Replaced, Stored};
 use crate::policy::L2Use;

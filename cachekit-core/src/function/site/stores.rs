@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 use foldhash::fast::FixedState;
 
-use crate::function::store::Erased;
+use crate::runtime::registered::Erased;
 
 /// Bits of a hash that lead one node down.
 const BITS: u32 = 2;

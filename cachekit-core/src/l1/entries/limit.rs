@@ -2,8 +2,9 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::call::context::Scope;
 use crate::observe::event::{Event, EventKind, Sink};
+use crate::policy::Policy;
+use crate::time::clock::Clock;
 
 /// How long the keys of one function's entries may be.
 ///
@@ -21,14 +22,19 @@ impl KeyLimit {
     }
 
     /// Whether a key that points at so many bytes may be kept; tells of the first that may not.
-    pub(super) fn admits(&self, bytes: usize, scope: &Scope<'_>) -> bool {
+    pub(super) fn admits(
+        &self,
+        bytes: usize,
+        function: &str,
+        policy: &Policy,
+        clock: &Clock,
+    ) -> bool {
         if bytes <= self.most {
             return true;
         }
         if !self.told.swap(true, Ordering::Relaxed) {
-            let function = scope.at.function.unwrap_or_default();
-            let event = Event::new(EventKind::KeyTooLong, "l1", scope.clock.wall())
-                .of_mode(Some(scope.policy.mode.to_string()))
+            let event = Event::new(EventKind::KeyTooLong, "l1", clock.wall())
+                .of_mode(Some(policy.mode.to_string()))
                 .saying(format!(
                     "arguments of `{function}` take {bytes} bytes, and this process keeps no \
                      entry under more than max_key_bytes, which is {}",

@@ -51,7 +51,7 @@ pub(super) enum Company {
 
 impl<'a> Trial<'a> {
     pub(super) fn begin(tier: &'a dyn Backend) -> Result<Self, String> {
-        let token = random::token().map_err(|fault| fault.to_string())?;
+        let token = random::token().ok_or_else(|| Fault::random().to_string())?;
         let trial = Self { tier, token };
         wait("ping", tier.ping())?;
         Ok(trial)
@@ -110,7 +110,7 @@ impl<'a> Trial<'a> {
     }
 
     pub(super) fn claim(&self, at: &Place) -> Result<Claim, String> {
-        let filler = random::token().map_err(|fault| fault.to_string())?;
+        let filler = random::token().ok_or_else(|| Fault::random().to_string())?;
         wait("claim", self.tier.claim(at, Bid { filler: &filler, until: in_time() }))
     }
 

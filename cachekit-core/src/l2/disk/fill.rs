@@ -97,7 +97,7 @@ impl Folder {
             return self.invalidate(spot, wanted).map(|()| Replaced::Ended);
         }
         for _ in 0..TRIES {
-            let token = random::token()?;
+            let token = random::token().ok_or_else(Fault::random)?;
             let make = |_: &At| self.create(spot, &token).map(Some);
             let before = |root: &Root| self.revoke(root, spot, &token, Revoked::All);
             if self.keep(spot, &token, value, wanted, make, before)? {
@@ -180,7 +180,7 @@ impl Folder {
     ) -> Result<Swapped, Fault> {
         let root = self.root()?;
         let path = spot.value(&root);
-        let token = random::token()?;
+        let token = random::token().ok_or_else(Fault::random)?;
         // The life that stays is the old value's.
         let expires = envelope::ends(old).unwrap_or(0);
         let mut unchanged = Ok(Swapped::Absent);

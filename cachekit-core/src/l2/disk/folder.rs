@@ -120,7 +120,7 @@ impl Folder {
             (Err(fault), None) => return Err(fault),
         };
         files::list(&root.join("")).map_err(|error| files::fault(&error))?;
-        let probe = root.join(path::probe(&random::token()?));
+        let probe = root.join(path::probe(&random::token().ok_or_else(Fault::random)?));
         let now = self.now();
         let written =
             files::create(&probe).and_then(|file| files::fill(file, &[0; 4096], now, now));

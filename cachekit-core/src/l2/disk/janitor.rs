@@ -180,7 +180,7 @@ impl Folder {
     pub(super) fn bump(&self, generation: &str) -> Result<(), Fault> {
         let root = self.root()?;
         let from = root.join(generation);
-        let to = root.join(path::TRASH).join(crate::random::token()?);
+        let to = root.join(path::TRASH).join(crate::random::token().ok_or_else(Fault::random)?);
         // Before the files go: an entry that is written after this is known anew.
         while !self.index().forget_below(generation, PIECE) {}
         match files::rename(&from, &to) {

@@ -42,7 +42,7 @@ impl State {
         let mut joined = String::new();
         for key in at.generations() {
             if !self.generations.contains_key(key) {
-                self.generations.insert(key.to_owned(), random::token()?);
+                self.generations.insert(key.to_owned(), random::token().ok_or_else(Fault::random)?);
             }
             joined.push_str(&self.generations[key]);
             joined.push('.');

@@ -36,7 +36,7 @@ impl Redis {
         let mut pipeline = Pipeline::with_capacity(generations.len());
         for key in generations {
             let mut set = cmd("SET");
-            set.arg(key).arg(random::token()?).arg("PX").arg(FILLER_MS);
+            set.arg(key).arg(random::token().ok_or_else(Fault::random)?).arg("PX").arg(FILLER_MS);
             pipeline.add_command(set);
         }
         for value in self.link.send(&pipeline).await? {

@@ -1,8 +1,8 @@
 //! The report of a memory level over a directory, under the names that its operators know.
 
-use crate::function::site::Site;
 use crate::l2::gate::Report;
 use crate::observe::json::Object;
+use crate::runtime::registered::Registered;
 
 /// The hit rate that is aimed at, in per cent; alerts compare with it.
 const TARGET: f64 = 90.0;
@@ -22,17 +22,17 @@ pub(crate) struct Warm {
 }
 
 impl Warm {
-    pub(super) fn of(sites: &[&'static Site]) -> Self {
+    pub(super) fn of(functions: &[&'static dyn Registered]) -> Self {
         let mut sum = Self::default();
-        for site in sites {
-            let stats = site.stats();
+        for function in functions {
+            let stats = function.stats();
             sum.requests += stats.calls;
             sum.hits += stats.hits;
             sum.from_memory += stats.l1 + stats.fallback;
             sum.from_disk += stats.l2;
             sum.evictions += stats.evictions;
             sum.hot_bytes += stats.bytes;
-            for store in site.stores() {
+            for store in function.stores() {
                 let found = store.counts().rejected.all().into_iter();
                 let here = found.filter(|((tier, _), _)| *tier == "disk");
                 sum.corruptions += here.map(|(_, count)| count).sum::<u64>();

@@ -1,0 +1,83 @@
+//! What a runtime knows of a function: what its attribute says, what its calls came to, what it keeps.
+
+use std::any::Any;
+use std::sync::Arc;
+
+use crate::error::At;
+use crate::l2::outage::Outage;
+use crate::observe::stats::{Counts, Stats};
+use crate::policy::{L2Use, Policy};
+use crate::runtime::Runtime;
+
+/// What an attribute says of its function.
+#[derive(Debug, Clone, Copy)]
+pub struct Spec {
+    /// The function's identity: its path, or `name = ..`.
+    pub identity: &'static str,
+    /// Where it is written, for errors that name two functions.
+    pub place: &'static str,
+    /// `namespace = ..`.
+    pub namespace: Option<&'static str>,
+    /// Everything that decides its calls.
+    pub policy: Policy,
+    /// `runtime = ..`.
+    pub runtime: Option<fn() -> &'static Runtime>,
+}
+
+impl Spec {
+    /// Whether its values go to L2.
+    pub(crate) fn is_remote(&self) -> bool {
+        self.policy.l2 != L2Use::Off
+    }
+
+    /// The function, and whose call it is, in errors.
+    pub(crate) fn at(&self, tenant: Option<Arc<str>>) -> At {
+        At { function: Some(self.identity), mode: Some(self.policy.mode), tenant }
+    }
+}
+
+/// A function that is listed with a runtime.
+pub(crate) trait Registered: Send + Sync {
+    fn spec(&self) -> &Spec;
+
+    /// What its calls came to.
+    fn stats(&self) -> Stats;
+
+    /// What each of its instantiations keeps.
+    #[cfg(any(feature = "disk", feature = "metrics"))]
+    fn stores(&self) -> Box<dyn Iterator<Item = &dyn Erased> + '_>;
+
+    /// The namespace that its entries have; of one that stores none, what it states.
+    #[cfg(feature = "metrics")]
+    fn namespace(&self) -> Arc<str>;
+
+    /// Whether it has found its tier, if it has one.
+    #[cfg(feature = "metrics")]
+    fn is_settled(&self) -> bool;
+
+    /// Forgets its tier and all that it keeps.
+    #[cfg(feature = "testing")]
+    fn unbind(&self);
+}
+
+/// What may be done to a store without knowing its types.
+pub(crate) trait Erased: Any + Send + Sync {
+    /// Detaches every flight and removes every entry.
+    fn revoke_all(&self);
+    /// Detaches a tenant's flights and removes its entries.
+    fn revoke_tenant(&self, tenant: &str);
+    /// Unexpired entries in L1.
+    fn entries(&self, outage: Option<Outage>) -> usize;
+    /// Bytes of L1's tables and entries.
+    fn bytes(&self) -> usize;
+    fn evictions(&self) -> u64;
+    fn counts(&self) -> &Counts;
+    fn generics(&self) -> &'static str;
+    /// The codec's name, where values are stored as bytes.
+    #[cfg(feature = "metrics")]
+    fn codec(&self) -> Option<&'static str>;
+    #[cfg(feature = "testing")]
+    fn flights(&self) -> usize;
+    #[cfg(feature = "testing")]
+    fn corrupt(&self, change: &dyn Fn(&mut Vec<u8>));
+}
