@@ -1,5 +1,6 @@
-//! What is seen of the cache from outside: events, counters, traces.
+//! What is seen of the cache from outside: events, alarms, counters, traces.
 
+pub(crate) mod alarms;
 pub(crate) mod event;
 pub(crate) mod json;
 #[cfg(feature = "metrics")]

@@ -9,8 +9,8 @@ use crate::call::context::Scope;
 use crate::call::instance::Tiers;
 use crate::call::protocol::Change;
 use crate::call::read::{self, Found};
-use crate::codec::{Stamp, Unfit, Wire};
-use crate::error::{Error, Kind, Operation, Reason};
+use crate::codec::{Unfit, Wire};
+use crate::error::{Error, Kind, Operation};
 use crate::key::{KeyPart, Lookup};
 use crate::l1::entries::{Look, Unkept};
 use crate::l1::entry::Span;
@@ -53,7 +53,7 @@ where
         let remote = match self.reach {
             Reach::Remote(remote) => remote,
             Reach::Local => return self.update_own(change),
-            Reach::Broken(error) => return Err(self.broken(error, Operation::Update)),
+            Reach::Broken(error) => return Err(self.scope.broken(Operation::Update, error)),
         };
         let around = Change::unowed(|| self.tiers.revoke(self.key));
         let outcome = self.rounds(remote, &mut change).await;
@@ -85,12 +85,12 @@ where
     ) -> Result<Swap<V>, Error> {
         let scope = self.scope;
         let fetched = read::fetch(self.tiers, remote, budget, scope).await;
-        let found = fetched.map_err(|unread| scope.unread(Operation::Update, unread))?;
+        let found = fetched.map_err(|unread| unread.refuse(scope, Operation::Update))?;
         let Some(Found { live, bytes: old }) = found else { return Ok(Swap::Done(None)) };
         let mut value = live.value;
         change(&mut value);
         let sign = (self.sign)(&value);
-        let new = self.seal(&value, sign, live.created, live.expires, Operation::Update)?;
+        let new = self.seal(&value, sign, (live.created, live.expires), Operation::Update)?;
         let place = &*remote.place;
         let run = remote
             .gate
@@ -190,18 +190,14 @@ where
         &self,
         value: &V,
         sign: Sign,
-        created: u64,
-        expires: u64,
+        dates: (u64, u64),
         operation: Operation,
     ) -> Result<Vec<u8>, Error> {
         let max_bytes = match self.reach {
             Reach::Remote(remote) => remote.max_bytes,
             _ => usize::MAX,
         };
-        let compress = self.scope.policy.compress;
-        let digest = self.scope.digest();
-        let guard = self.scope.guard();
-        let stamp = Stamp { digest, created, expires, sign, compress, max_bytes, guard };
+        let stamp = self.scope.stamp(dates, sign, max_bytes);
         self.wire().encode(value, &stamp).map_err(|unfit| {
             let kind = match &unfit {
                 Unfit::TooLarge { .. } | Unfit::TooMuch(_) => Kind::TooLarge,
@@ -218,10 +214,6 @@ where
 
     fn conflict(&self) -> Error {
         self.scope.refuse(Kind::Conflict, Operation::Update)
-    }
-
-    fn broken(&self, error: &Error, operation: Operation) -> Error {
-        self.scope.refuse_because(Kind::Config, operation, Reason(error.reason()))
     }
 }
 

@@ -2,13 +2,12 @@
 
 use std::sync::Arc;
 
-use crate::call::read::Unread;
-use crate::codec::Guard;
-use crate::error::{At, Error, Kind, Operation};
+use crate::codec::{Guard, Stamp};
+use crate::error::{At, Error, Kind, Operation, Reason};
 use crate::flight::reentry;
 use crate::key::digest::Digest;
 use crate::l2::Fault;
-use crate::policy::Policy;
+use crate::policy::{Policy, Sign};
 use crate::time::clock::Clock;
 
 /// What one call is of.
@@ -66,13 +65,24 @@ impl Scope<'_> {
         self.refuse_because(fault.meaning(), operation, fault)
     }
 
-    /// As [`Scope::refuse`], for a read that found nothing which may be told from nothing.
+    /// As [`Scope::refuse`], for a tier that cannot be had: a mistake of the configuration.
+    pub(crate) fn broken(&self, operation: Operation, why: &Error) -> Error {
+        self.refuse_because(Kind::Config, operation, Reason(why.reason()))
+    }
+
+    /// What a value that is stored says of itself.
     ///
-    /// The text is the same whatever failed inside the authentication: it is no oracle.
-    pub(crate) fn unread(&self, operation: Operation, unread: Unread) -> Error {
-        match unread {
-            Unread::Fault(fault) => self.fault(operation, fault),
-            Unread::Tampered => self.refuse(Kind::Tampered, operation),
-        }
+    /// # Panics
+    ///
+    /// In a function that stores no bytes.
+    pub(crate) fn stamp(
+        &self,
+        (created, expires): (u64, u64),
+        sign: Sign,
+        max_bytes: usize,
+    ) -> Stamp<'_> {
+        let (digest, guard) = (self.digest(), self.guard());
+        let compress = self.policy.compress;
+        Stamp { digest, created, expires, sign, compress, max_bytes, guard }
     }
 }

@@ -3,7 +3,7 @@
 use crate::call::context::Scope;
 use crate::call::instance::Tiers;
 use crate::call::read;
-use crate::error::{Error, Kind, Operation, Reason};
+use crate::error::{Error, Operation};
 use crate::key::{KeyPart, Lookup};
 use crate::l1::entries::Look;
 use crate::l2::access::Reach;
@@ -33,14 +33,11 @@ where
     let remote = match reach {
         Reach::Local => return Ok(None),
         Reach::Remote(remote) => remote,
-        Reach::Broken(error) => {
-            let reason = Reason(error.reason());
-            return Err(scope.refuse_because(Kind::Config, Operation::Get, reason));
-        }
+        Reach::Broken(error) => return Err(scope.broken(Operation::Get, error)),
     };
     let mut budget = remote.gate.budget();
     match read::fetch(tiers, remote, &mut budget, scope).await {
         Ok(found) => Ok(found.map(|found| found.live.value)),
-        Err(unread) => Err(scope.unread(Operation::Get, unread)),
+        Err(unread) => Err(unread.refuse(scope, Operation::Get)),
     }
 }

@@ -1,12 +1,12 @@
 //! Reads stored bytes for every reader; what is no value goes one way: counted, removed if poison, a miss.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::{Duration, SystemTime};
 
 use crate::call::context::Scope;
 use crate::call::instance::Tiers;
 use crate::codec::{Decoded, Expected, Live, MOST_OVERHEAD, Remedy, Undecodable};
+use crate::error::{Error, Kind, Operation};
 use crate::l1::open::judge;
 use crate::l2::access::Remote;
 use crate::l2::gate::{Budget, Gate};
@@ -15,7 +15,6 @@ use crate::observe::event::EventKind;
 use crate::observe::stats::Counts;
 use crate::policy::OnTamper;
 use crate::policy::Sign;
-use crate::sync::plain;
 use crate::time::clock::{self, HOST_GRACE};
 
 /// A value read from L2, with the bytes that it was.
@@ -32,6 +31,18 @@ pub(crate) enum Unread {
     Fault(Fault),
     /// Somebody else made what is there, and the function wants to hear of it.
     Tampered,
+}
+
+impl Unread {
+    /// The error of an operation that it ends.
+    ///
+    /// The text is the same whatever failed inside the authentication: it is no oracle.
+    pub(crate) fn refuse(self, scope: &Scope<'_>, operation: Operation) -> Error {
+        match self {
+            Self::Fault(fault) => scope.fault(operation, fault),
+            Self::Tampered => scope.refuse(Kind::Tampered, operation),
+        }
+    }
 }
 
 impl From<Fault> for Unread {
@@ -140,14 +151,9 @@ pub(crate) async fn vacate(
 
 /// Tells an operator of tampering; the counters have every case.
 fn tell_tampering(why: Undecodable, remote: &Remote, scope: &Scope<'_>, counts: &Counts) {
-    let now = clock::now();
-    let mut told = plain(&counts.tamper_told);
-    if told.is_some_and(|at| now.saturating_duration_since(at) < TOLD_EVERY) {
+    if !counts.tamper_told.is_due(clock::now(), TOLD_EVERY) {
         return;
     }
-    *told = Some(now);
-    // Listeners are users' own, and run where no lock is held.
-    drop(told);
     let (function, reason) = (scope.function(), why.reason());
     let event = remote.gate.event(EventKind::EntryTampered);
     let detail =
@@ -162,7 +168,7 @@ fn removed(removal: Result<Rejected, Fault>, remote: &Remote, scope: &Scope<'_>,
         Ok(Rejected::Changed) => counts.outcomes.add("changed"),
         Err(fault) => {
             counts.outcomes.add("error");
-            if !counts.reject_fails.swap(true, Ordering::Relaxed) {
+            if counts.reject_fails.begins() {
                 let event = remote.gate.event(EventKind::RejectFailed);
                 let detail = format!(
                     "an undecodable entry of `{}` could not be removed: {fault}",
@@ -176,5 +182,5 @@ fn removed(removal: Result<Rejected, Fault>, remote: &Remote, scope: &Scope<'_>,
             return;
         }
     }
-    counts.reject_fails.store(false, Ordering::Relaxed);
+    counts.reject_fails.ends();
 }

@@ -1,10 +1,8 @@
 //! The steps that go to L2.
 
-use std::sync::atomic::Ordering;
-
 use crate::call::read::{self, Unread};
 use crate::call::steps::{Fact, Intent};
-use crate::codec::{Stamp, Unfit};
+use crate::codec::Unfit;
 use crate::error::{Kind, Operation};
 use crate::l1::entry::end;
 use crate::l2::access::Remote;
@@ -38,7 +36,7 @@ where
             Ok(None) => Fact::Miss,
             Err(Unread::Fault(fault)) => self.away(Operation::Get, fault),
             Err(tampered @ Unread::Tampered) => {
-                self.error = Some(self.scope.unread(Operation::Get, tampered));
+                self.error = Some(tampered.refuse(&self.scope, Operation::Get));
                 Fact::Tampered
             }
         }
@@ -95,7 +93,7 @@ where
         self.tiers.counts.operations.add(("set", committed.is_ok()));
         match committed {
             Ok(verdict) => {
-                self.tiers.counts.store_fails.store(false, Ordering::Relaxed);
+                self.tiers.counts.store_fails.ends();
                 #[cfg(feature = "metrics")]
                 crate::observe::recorder::moved("set", bytes.len());
                 self.committed(claimed, verdict, bytes).await
@@ -141,15 +139,7 @@ where
         };
         let wire = self.tiers.wire.as_deref().expect("a function with L2 has a wire format");
         let expires = end(created, self.life);
-        let stamp = Stamp {
-            digest: self.scope.digest(),
-            created,
-            expires,
-            sign: *sign,
-            compress: self.scope.policy.compress,
-            max_bytes: remote.max_bytes,
-            guard: self.scope.guard(),
-        };
+        let stamp = self.scope.stamp((created, expires), *sign, remote.max_bytes);
         wire.encode(value, &stamp).map(|bytes| (bytes, expires))
     }
 
@@ -163,7 +153,7 @@ where
             Unfit::Codec(_) | Unfit::Random => {
                 let counts = &self.tiers.counts;
                 counts.unfit.add(1);
-                let first = !counts.unfit_told.swap(true, Ordering::Relaxed);
+                let first = counts.unfit_told.begins();
                 if let Some(gate) = self.gate().filter(|_| first) {
                     let function = self.scope.at.function.unwrap_or_default();
                     let event = gate.event(EventKind::ValueUnfit);
@@ -225,9 +215,7 @@ where
             Reach::Remote(remote) => Ok(remote.clone()),
             Reach::Broken(error) => {
                 if self.scope.policy.l2 == L2Use::Required {
-                    let reason = crate::error::Reason(error.reason());
-                    let refused = self.scope.refuse_because(Kind::Config, operation, reason);
-                    self.error = Some(refused);
+                    self.error = Some(self.scope.broken(operation, error));
                 }
                 Err(Fact::Away)
             }
@@ -238,7 +226,7 @@ where
     /// Whether this store is the first of the function that fails since one succeeded, so that an
     /// outage is told once and not by every caller.
     fn is_first_unconfirmed(&self) -> bool {
-        !self.tiers.counts.store_fails.swap(true, Ordering::Relaxed)
+        self.tiers.counts.store_fails.begins()
     }
 
     /// L2 did not serve an operation of this call.

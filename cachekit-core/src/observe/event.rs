@@ -196,7 +196,7 @@ impl Sink {
             drop(told);
         }
         #[cfg(feature = "tracing")]
-        drop(catch_unwind(AssertUnwindSafe(|| crate::observe::trace::security(event))));
+        drop(catch_unwind(AssertUnwindSafe(|| crate::observe::trace::security(&event.to_json()))));
         #[cfg(not(feature = "tracing"))]
         if self.listeners.is_empty() {
             let mut to = std::io::stderr();

@@ -6,9 +6,9 @@ pub(crate) use stripes::Stripes;
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::time::Instant;
+use std::sync::atomic::{AtomicU64, Ordering};
 
+use crate::observe::alarms::{Alarm, Paced};
 use crate::observe::json::Object;
 use crate::policy::Mode;
 use crate::sync::plain;
@@ -87,13 +87,13 @@ pub(crate) struct Counts {
     /// Operations on L2 by name, and whether it served them.
     pub(crate) operations: Tally<(&'static str, bool)>,
     /// Whether the last removal of an undecodable entry failed, so that a failure is told once.
-    pub(crate) reject_fails: AtomicBool,
+    pub(crate) reject_fails: Alarm,
     /// Whether the last store failed where its value was returned all the same.
-    pub(crate) store_fails: AtomicBool,
+    pub(crate) store_fails: Alarm,
     /// Whether an unfit value has been told of.
-    pub(crate) unfit_told: AtomicBool,
+    pub(crate) unfit_told: Alarm,
     /// When tampering was told of last.
-    pub(crate) tamper_told: Mutex<Option<Instant>>,
+    pub(crate) tamper_told: Paced,
     /// Followers whose patience ended.
     pub(crate) expired_waits: Count,
     /// Values too large to store.
@@ -119,10 +119,10 @@ impl Counts {
             rejected: Tally::new(),
             outcomes: Tally::new(),
             operations: Tally::new(),
-            reject_fails: AtomicBool::new(false),
-            store_fails: AtomicBool::new(false),
-            unfit_told: AtomicBool::new(false),
-            tamper_told: Mutex::new(None),
+            reject_fails: Alarm::new(),
+            store_fails: Alarm::new(),
+            unfit_told: Alarm::new(),
+            tamper_told: Paced::new(),
             expired_waits: Count::new(),
             too_large: Count::new(),
             too_heavy: Count::new(),

@@ -1,10 +1,8 @@
 //! Events and faults as tracing events; the only importer of tracing.
 
-use crate::observe::event::Event;
-
 /// Raises an event on the security target, its JSON line as the message.
-pub(crate) fn security(event: &Event) {
-    tracing::warn!(target: "cachekit.security", "{}", event.to_json());
+pub(crate) fn security(line: &str) {
+    tracing::warn!(target: "cachekit.security", "{line}");
 }
 
 /// Tells of a stored entry that is no value.

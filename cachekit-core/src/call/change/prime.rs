@@ -31,7 +31,7 @@ where
             (Reach::Remote(remote), Some(names)) => (remote, names),
             (Reach::Broken(error), _) => {
                 self.tiers.revoke(self.key);
-                return Err(self.broken(error, Operation::Set));
+                return Err(self.scope.broken(Operation::Set, error));
             }
             (Reach::Local | Reach::Remote(_), _) => {
                 self.tiers.revoke(self.key);
@@ -79,7 +79,7 @@ where
             let time = remote.gate.time(&mut budget).await;
             let created = time.as_ref().map_or(0, |time| time.earliest);
             let expires = entry::end(created, life);
-            let sealed = self.seal(value, sign, created, expires, Operation::Set);
+            let sealed = self.seal(value, sign, (created, expires), Operation::Set);
             let bytes = sealed.map_err(Untold::Unfit)?;
             time?;
             let stored = Stored { bytes: &bytes, expires };

@@ -1,7 +1,6 @@
 //! How long a key may be that this process keeps, and that a longer one is told.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-
+use crate::observe::alarms::Alarm;
 use crate::observe::event::{Event, EventKind, Sink};
 use crate::policy::Policy;
 use crate::time::clock::Clock;
@@ -13,12 +12,12 @@ use crate::time::clock::Clock;
 pub(crate) struct KeyLimit {
     most: usize,
     sink: Sink,
-    told: AtomicBool,
+    told: Alarm,
 }
 
 impl KeyLimit {
     pub(crate) fn new(most: usize, sink: Sink) -> Self {
-        Self { most, sink, told: AtomicBool::new(false) }
+        Self { most, sink, told: Alarm::new() }
     }
 
     /// Whether a key that points at so many bytes may be kept; tells of the first that may not.
@@ -32,7 +31,7 @@ impl KeyLimit {
         if bytes <= self.most {
             return true;
         }
-        if !self.told.swap(true, Ordering::Relaxed) {
+        if self.told.begins() {
             let event = Event::new(EventKind::KeyTooLong, "l1", clock.wall())
                 .of_mode(Some(policy.mode.to_string()))
                 .saying(format!(

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use crate::l2::breaker::Verdict;
 use crate::l2::{Fault, Reply};
+use crate::random;
 use crate::sync::plain;
 use crate::time::clock;
 use crate::time::timer;
@@ -143,16 +144,8 @@ impl Pause {
     }
 
     pub(super) async fn wait(&mut self) {
-        let pause = self.0.mul_f64(jitter());
+        let pause = self.0.mul_f64(0.5 + random::fraction() / 2.0);
         self.0 = (self.0 * 2).min(LONGEST_PAUSE);
         timer::sleep_until(clock::now() + pause).await;
     }
-}
-
-/// Between one half and one.
-fn jitter() -> f64 {
-    use std::hash::{BuildHasher, RandomState};
-    #[expect(clippy::cast_precision_loss, reason = "a jitter needs no last bits")]
-    let share = (RandomState::new().hash_one(0_u8) >> 11) as f64 / (1_u64 << 53) as f64;
-    0.5 + share / 2.0
 }
