@@ -1,4 +1,4 @@
-//! Performs the steps of one call. Every effect is written once; only `lookup` decides.
+//! Performs the steps of one call. Every effect is written once; only `steps` decides.
 
 pub(crate) mod change;
 mod claimed;
@@ -16,14 +16,14 @@ mod uncached;
 
 pub(crate) use claimed::Claimed;
 pub(crate) use finish::{Finish, Purpose};
-pub(crate) use uncached::Last;
+pub(crate) use uncached::Uncached;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::call::context::Scope;
-use crate::call::instance::Tiers;
-use crate::call::steps::{Fact, Intent, Lookup, Step};
+use crate::call::context::Context;
+use crate::call::instance::Instance;
+use crate::call::steps::{Fact, Intent, Step, Steps};
 use crate::codec::Live;
 use crate::error::{Error, Kind, Operation};
 use crate::flight::reentry::{self, FlightId, Ran};
@@ -42,9 +42,9 @@ use crate::value::returns::{Shape, Split};
 
 /// One call: the table's position and whatever the call holds by now.
 pub(crate) struct Call<'a, O, V> {
-    lookup: Lookup,
-    scope: Scope<'a>,
-    tiers: &'a Tiers<O, V>,
+    steps: Steps,
+    scope: Context<'a>,
+    tiers: &'a Instance<O, V>,
     reach: Reach,
     hash: u64,
     key_bytes: usize,
@@ -93,8 +93,8 @@ where
     V: Clone,
 {
     pub(crate) fn new(
-        tiers: &'a Tiers<O, V>,
-        scope: Scope<'a>,
+        tiers: &'a Instance<O, V>,
+        scope: Context<'a>,
         reach: Reach,
         (key, key_bytes): (OwnedKey<O>, usize),
         intent: Intent,
@@ -104,7 +104,7 @@ where
             _ => None,
         };
         Self {
-            lookup: Lookup::new(scope.policy, intent),
+            steps: Steps::new(scope.policy, intent),
             began: reach.outage(),
             scope,
             tiers,
@@ -134,17 +134,17 @@ where
     }
 
     pub(crate) fn step(&self) -> Step {
-        self.lookup.step()
+        self.steps.step()
     }
 
     pub(crate) fn advance(&mut self, fact: Fact) -> Step {
-        self.lookup.advance(fact)
+        self.steps.advance(fact)
     }
 
     pub(crate) fn join(&mut self) -> Fact {
-        let joining = match self.lookup.intent() {
+        let joining = match self.steps.intent() {
             Intent::Refresh => Joining::Instead,
-            Intent::Read if self.lookup.restarted() => Joining::Restarted,
+            Intent::Read if self.steps.restarted() => Joining::Restarted,
             Intent::Read => Joining::Any,
         };
         // The hit path has looked for typed entries, but neither for encoded nor for fallback ones.
@@ -283,7 +283,7 @@ where
 
     /// Whether the answer must say that L2 had no part in it that should have had one.
     fn degraded(&self) -> bool {
-        self.lookup.away() || self.reach.outage().is_some()
+        self.steps.away() || self.reach.outage().is_some()
     }
 
     fn gate(&self) -> Option<&Arc<Gate>> {

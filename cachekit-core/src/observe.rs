@@ -1,4 +1,4 @@
-//! What is seen of the cache from outside: events, alarms, counters, traces.
+//! The cache as it is seen from outside: events, alarms, counters, traces.
 
 pub(crate) mod alarms;
 pub(crate) mod event;

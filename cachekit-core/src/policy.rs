@@ -1,4 +1,4 @@
-//! What a mode promises, as data; the only module that knows the modes' names.
+//! The promises of each mode, as data; the only module that knows the modes' names.
 
 use std::fmt;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! What generated code may name; nothing here is stable, and nobody else should name it.
+//! The names that generated code may use; nothing here is stable, and nobody else should use it.
 
 #[cfg(feature = "bincode")]
 mod envelopes;

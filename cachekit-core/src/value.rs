@@ -1,4 +1,4 @@
-//! What a function returns: its shape, what is cached of it, and what its bytes depend on.
+//! The value of a function: its shape, what is cached of it, and what its bytes depend on.
 
 pub(crate) mod answer;
 pub(crate) mod bounds;

@@ -1,4 +1,4 @@
-//! What the user wrote: options with their spans, and functions whose bodies are not parsed.
+//! The user's words: options with their spans, and functions whose bodies are not parsed.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use syn::{Attribute, Expr, ItemImpl, LitStr, Signature, Type, Visibility};

@@ -1,21 +1,21 @@
-//! What the user wrote to a plan; every rule a function, every mistake reported.
+//! Turns the user's words into a plan; every rule a function, every mistake reported.
 
 mod block;
 mod closure;
+mod conflicts;
 mod context;
-mod elsewhere;
-mod home;
+mod habits;
 mod key;
 mod known;
 mod life;
 mod options;
 mod pattern;
+mod placement;
 mod protect;
 mod receiver;
 mod returns;
 mod signature;
 mod table;
-mod together;
 mod tokens;
 mod values;
 
@@ -27,7 +27,7 @@ use crate::errors::Errors;
 use crate::plan::{Attrs, Owner, Plan};
 
 pub(crate) use block::{Made, block};
-pub(crate) use home::owner;
+pub(crate) use placement::owner;
 
 pub(crate) use tokens::mentions;
 
@@ -38,7 +38,7 @@ pub(crate) fn check(attr: Attr, func: Func, owner: Owner, errors: &mut Errors) -
     let params = signature::params(&func.sig, errors);
     let returns = returns::read(&func, &owner, stated, errors);
     let root = options::root(&attr, errors);
-    let home = home::read(&attr, &func, &owner, errors);
+    let placement = placement::read(&attr, &func, &owner, errors);
     let context =
         context::Context { params: &params, kind: returns.kind, func: &func, owner: &owner };
     let branches = options::branches(attr, &context, errors);
@@ -54,7 +54,7 @@ pub(crate) fn check(attr: Attr, func: Func, owner: Owner, errors: &mut Errors) -
         params,
         returns,
         owner,
-        home: home?,
+        placement: placement?,
         root,
         branches: branches?,
     })

@@ -23,7 +23,7 @@ use syn::{FnArg, GenericParam, PatType, ReceiverKind, Signature};
 
 use crate::ast::Boxed;
 use crate::paths::Paths;
-use crate::plan::{Branch, Branches, Home, Param, Plan};
+use crate::plan::{Branch, Branches, Param, Placement, Plan};
 
 pub(crate) use block::block;
 use ours::{begun, braced, make_ours};
@@ -55,20 +55,20 @@ fn parts(plan: &Plan) -> Parts {
     let mut parts = Parts { function: quote!(), beside: quote!() };
     for (cfg, branch) in &branches {
         let items = companion::items(&shell, branch, cfg);
-        let inside = match plan.home {
-            Home::Beside(_) | Home::Block(_) => {
+        let inside = match plan.placement {
+            Placement::Beside(_) | Placement::Block(_) => {
                 parts.beside.extend(items);
                 quote!()
             }
-            Home::Hidden => {
+            Placement::Hidden => {
                 let body = shell.body();
                 quote!(#body #items)
             }
-            Home::Body => items,
+            Placement::Body => items,
         };
         parts.function.extend(shell.function(branch, cfg, &inside));
     }
-    if let Home::Beside(_) | Home::Block(_) = plan.home {
+    if let Placement::Beside(_) | Placement::Block(_) = plan.placement {
         parts.beside.extend(shell.body());
     }
     parts
@@ -140,7 +140,7 @@ impl<'a> Shell<'a> {
         let mut sig = self.plan.sig.clone();
         sig.ident = name.clone();
         for (typed, param) in typed(&mut sig).zip(&self.plan.params) {
-            let is_elsewhere = !matches!(self.plan.home, Home::Body);
+            let is_elsewhere = !matches!(self.plan.placement, Placement::Body);
             // What is expected of a parameter is expected in the body.
             typed.attrs.retain(|attr| !is_elsewhere || !attr.path().is_ident("expect"));
             if param.pattern.is_some() || is_elsewhere {
@@ -148,7 +148,7 @@ impl<'a> Shell<'a> {
                 *typed.pat = syn::parse_quote!(#name);
             }
         }
-        if let Home::Body = self.plan.home {
+        if let Placement::Body = self.plan.placement {
             // The body is here, and changes what it says it changes.
             return sig;
         }
@@ -176,8 +176,8 @@ impl<'a> Shell<'a> {
         let uncached = format!(" The body of {}: neither looked up nor stored.", self.link());
         // A companion's type is under these itself; and what the key takes of an instance, the body
         // need not.
-        let method = match self.plan.home {
-            Home::Block(_) => quote! {
+        let method = match self.plan.placement {
+            Placement::Block(_) => quote! {
                 #(#hidden)*
                 #[allow(clippy::unused_self, clippy::wrong_self_convention)]
             },
@@ -205,7 +205,7 @@ impl<'a> Shell<'a> {
 
     /// The companion's type.
     fn ty(&self) -> TokenStream {
-        if let Home::Block(_) = self.plan.home {
+        if let Placement::Block(_) = self.plan.placement {
             return quote!();
         }
         let (vis, hidden, companion) = (self.vis(), &self.plan.attrs.companion, self.companion());

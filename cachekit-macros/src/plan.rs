@@ -18,7 +18,7 @@ pub(crate) struct Plan {
     pub(crate) params: Vec<Param>,
     pub(crate) returns: Returns,
     pub(crate) owner: Owner,
-    pub(crate) home: Home,
+    pub(crate) placement: Placement,
     pub(crate) root: Option<Path>,
     /// The function's options, and those that apply instead where a feature of the user's crate
     /// is on.
@@ -117,7 +117,7 @@ pub(crate) enum Owner {
 }
 
 /// Where that stands which a function needs beside its lookup.
-pub(crate) enum Home {
+pub(crate) enum Placement {
     /// In a type of this name beside the function: the companion.
     Beside(Ident),
     /// In such a type inside the function, where nobody else sees it.

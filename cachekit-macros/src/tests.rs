@@ -1,4 +1,4 @@
-//! What the macros expand to, as snapshots with the source above each expansion.
+//! The expansions of the macros, as snapshots with the source above each.
 //!
 //! Spans leave no trace here: `tests/ui` holds where errors point, `tests/hygiene` what names mean.
 //! `INSTA_UPDATE=always cargo test -p cachekit-macros` writes the snapshots anew; they are read

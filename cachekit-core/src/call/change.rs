@@ -5,10 +5,10 @@ mod prime;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::call::context::Scope;
-use crate::call::instance::Tiers;
+use crate::call::context::Context;
+use crate::call::instance::Instance;
 use crate::call::protocol::Change;
-use crate::call::read::{self, Found};
+use crate::call::read::{self, Fetched};
 use crate::codec::{Unfit, Wire};
 use crate::error::{Error, Kind, Operation};
 use crate::key::{KeyPart, Lookup};
@@ -32,8 +32,8 @@ const TRIES: usize = 64;
 
 /// One entry that is being changed.
 pub(crate) struct Edit<'a, O, K, V> {
-    pub(crate) tiers: &'a Tiers<O, V>,
-    pub(crate) scope: &'a Scope<'a>,
+    pub(crate) tiers: &'a Instance<O, V>,
+    pub(crate) scope: &'a Context<'a>,
     pub(crate) reach: &'a Reach,
     pub(crate) key: &'a Lookup<'a, K>,
     /// The function's names in L2, if it has one.
@@ -86,7 +86,7 @@ where
         let scope = self.scope;
         let fetched = read::fetch(self.tiers, remote, budget, scope).await;
         let found = fetched.map_err(|unread| unread.refuse(scope, Operation::Update))?;
-        let Some(Found { live, bytes: old }) = found else { return Ok(Swap::Done(None)) };
+        let Some(Fetched { live, bytes: old }) = found else { return Ok(Swap::Done(None)) };
         let mut value = live.value;
         change(&mut value);
         let sign = (self.sign)(&value);

@@ -1,4 +1,4 @@
-//! Scope: what one call or operation is of, and the errors it is refused with.
+//! The context of one call or operation: what it is of, and the errors it is refused with.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use crate::time::clock::Clock;
 
 /// What one call is of.
 #[derive(Debug, Clone)]
-pub(crate) struct Scope<'a> {
+pub(crate) struct Context<'a> {
     pub(crate) policy: &'a Policy,
     pub(crate) clock: Clock,
     /// The digest of the key, for functions whose values are stored as bytes.
@@ -22,7 +22,7 @@ pub(crate) struct Scope<'a> {
     pub(crate) at: At,
 }
 
-impl Scope<'_> {
+impl Context<'_> {
     /// The digest of the key.
     ///
     /// # Panics
@@ -49,7 +49,7 @@ impl Scope<'_> {
         Error::new(kind, operation, self.at.clone())
     }
 
-    /// As [`Scope::refuse`], for a reason that has its own words.
+    /// As [`Context::refuse`], for a reason that has its own words.
     pub(crate) fn refuse_because(
         &self,
         kind: Kind,
@@ -60,12 +60,12 @@ impl Scope<'_> {
         Error::because(kind, operation, self.at.clone(), cause)
     }
 
-    /// As [`Scope::refuse`], for an operation that the tier did not serve.
+    /// As [`Context::refuse`], for an operation that the tier did not serve.
     pub(crate) fn fault(&self, operation: Operation, fault: Fault) -> Error {
         self.refuse_because(fault.meaning(), operation, fault)
     }
 
-    /// As [`Scope::refuse`], for a tier that cannot be had: a mistake of the configuration.
+    /// As [`Context::refuse`], for a tier that cannot be had: a mistake of the configuration.
     pub(crate) fn broken(&self, operation: Operation, why: &Error) -> Error {
         self.refuse_because(Kind::Config, operation, Reason(why.reason()))
     }

@@ -4,7 +4,7 @@
 //! here belongs in `call`.
 
 use crate::call::steps::Step;
-use crate::call::{Call, Finish, Last};
+use crate::call::{Call, Finish, Uncached};
 use crate::error::Error;
 use crate::flight::reentry;
 use crate::l1::per_value::Measure;
@@ -36,7 +36,7 @@ pub struct Facts<S: Shape> {
 pub(crate) struct Ending<'a, O, S: Shape> {
     pub(crate) returned: S::Return,
     pub(crate) story: Story,
-    last: Option<Last<'a, O, S::Value>>,
+    last: Option<Uncached<'a, O, S::Value>>,
 }
 
 /// Runs a cached `fn`.

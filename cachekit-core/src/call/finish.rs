@@ -1,4 +1,4 @@
-//! How a call ends: what is kept, what followers get, what the caller gets.
+//! The end of a call: what is kept, what followers get, what the caller gets.
 
 use crate::call::steps::{End, Fact, Intent, Keep};
 use crate::error::Error;
@@ -11,7 +11,7 @@ use crate::policy::Sign;
 use crate::value::answer::{Source, Story};
 use crate::value::follower_copy::{Parcel, Share};
 
-use super::uncached::{self, Last, Shared};
+use super::uncached::{self, Shared, Uncached};
 use super::{Call, Holding};
 
 /// Whether somebody waits for the value.
@@ -69,7 +69,7 @@ where
                     // may be mended by a change that came since.
                     let followers = match error.is_of_value() {
                         true if self.overtaken => Followers::Again,
-                        true => self.lookup.takers(),
+                        true => self.steps.takers(),
                         false => Followers::Take,
                     };
                     lead.land(Landing::Refused(error.clone()), followers);
@@ -90,7 +90,7 @@ where
         mut self,
         returned: &R,
         share: &Share<R>,
-    ) -> (Story, Option<Last<'a, O, V>>) {
+    ) -> (Story, Option<Uncached<'a, O, V>>) {
         self.advance(Fact::Passed);
         let story = self.computed();
         self.count(Source::Computed);
@@ -105,7 +105,7 @@ where
             shared = parcel.map(|returned| Shared { returned, story, refused, followers });
         }
         match (self.claim.take(), lead) {
-            (Some(claim), lead) => (story, Some(Last { lead, shared, claim })),
+            (Some(claim), lead) => (story, Some(Uncached { lead, shared, claim })),
             (None, Some(lead)) => {
                 uncached::share(lead, shared);
                 (story, None)
@@ -118,7 +118,7 @@ where
     fn hearers(&self) -> Followers {
         let required = self.scope.policy.l2 == L2Use::Required;
         // Nobody knows whether an invalidation came first, so it is the leader's alone.
-        if required && self.claim.is_none() { Followers::Again } else { self.lookup.takers() }
+        if required && self.claim.is_none() { Followers::Again } else { self.steps.takers() }
     }
 
     fn answer(&self, value: V, story: Story) -> Finish<V> {
@@ -179,7 +179,7 @@ where
             // A leader that was handed the flight of a refresh finds the old entry still there.
             _ => Ok(own.put(key, ready)),
         };
-        let is_kept = if self.lookup.intent() == Intent::Refresh {
+        let is_kept = if self.steps.intent() == Intent::Refresh {
             let mut put = Some(put);
             let replaced = lead.replace(|key, standing| {
                 let gone = tiers.remove(&key);
@@ -206,7 +206,7 @@ where
     fn close(&mut self) {
         let tiers = self.tiers;
         let Some(lead) = &mut self.lead else { return };
-        if self.lookup.intent() == Intent::Refresh {
+        if self.steps.intent() == Intent::Refresh {
             drop(lead.replace(|key, _| (tiers.remove(&key), key)));
         } else {
             drop(lead.close(|key| key));

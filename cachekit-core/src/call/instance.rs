@@ -1,12 +1,12 @@
-//! Tiers: everything one call may touch, borrowed from the function's store and its runtime.
+//! One instantiation of a function in this process: everything that its calls may touch.
 
 use std::fmt;
 
-use crate::call::context::Scope;
+use crate::call::context::Context;
 use crate::codec::Wire;
 use crate::flight::Flights;
 use crate::key::{KeyPart, Lookup, OwnedKey};
-use crate::l1::entries::{Gone, KeyLimit, Own, Sealer};
+use crate::l1::entries::{Entries, Gone, KeyLimit, Sealer};
 use crate::l1::fallback::Fallback;
 use crate::l1::per_value::Measure;
 use crate::l1::table::{Finds, Whose};
@@ -18,8 +18,8 @@ use crate::policy::Policy;
 pub(crate) type Removed<O, V> = (Option<Gone<O, V>>, Option<Gone<O, V>>);
 
 /// What one instantiation of a function keeps in this process.
-pub(crate) struct Tiers<O, V> {
-    pub(crate) own: Own<O, V>,
+pub(crate) struct Instance<O, V> {
+    pub(crate) own: Entries<O, V>,
     pub(crate) fallback: Fallback<O, V>,
     pub(crate) flights: Flights<OwnedKey<O>, V>,
     pub(crate) counts: Counts,
@@ -28,7 +28,7 @@ pub(crate) struct Tiers<O, V> {
     limit: KeyLimit,
 }
 
-impl<O: Eq + Clone, V: Clone> Tiers<O, V> {
+impl<O: Eq + Clone, V: Clone> Instance<O, V> {
     pub(crate) fn new(
         policy: &Policy,
         wire: Option<Box<dyn Wire<V>>>,
@@ -37,7 +37,7 @@ impl<O: Eq + Clone, V: Clone> Tiers<O, V> {
         limit: KeyLimit,
     ) -> Self {
         Self {
-            own: Own::new(policy, measure, whose),
+            own: Entries::new(policy, measure, whose),
             fallback: Fallback::new(whose),
             flights: Flights::new(),
             counts: Counts::new(),
@@ -67,7 +67,7 @@ impl<O: Eq + Clone, V: Clone> Tiers<O, V> {
     pub(crate) fn revoke_many(
         &self,
         chosen: impl Fn(&OwnedKey<O>) -> bool,
-        remove: impl Fn(&Own<O, V>),
+        remove: impl Fn(&Entries<O, V>),
     ) {
         self.flights.detach_all(chosen);
         remove(&self.own);
@@ -80,7 +80,7 @@ impl<O: Eq + Clone, V: Clone> Tiers<O, V> {
             || self.fallback.current(outage).is_some_and(|fallback| fallback.contains(key))
     }
 
-    pub(crate) fn sealer<'a>(&'a self, scope: &'a Scope<'a>) -> Sealer<'a, V> {
+    pub(crate) fn sealer<'a>(&'a self, scope: &'a Context<'a>) -> Sealer<'a, V> {
         Sealer {
             function: scope.function(),
             policy: scope.policy,
@@ -94,8 +94,8 @@ impl<O: Eq + Clone, V: Clone> Tiers<O, V> {
     }
 }
 
-impl<O, V> fmt::Debug for Tiers<O, V> {
+impl<O, V> fmt::Debug for Instance<O, V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Tiers").finish_non_exhaustive()
+        f.debug_struct("Instance").finish_non_exhaustive()
     }
 }

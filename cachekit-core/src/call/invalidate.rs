@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::call::context::Scope;
+use crate::call::context::Context;
 use crate::call::protocol::Change;
 use crate::error::{Error, Kind, Operation, Reason};
 use crate::l2::gate::Gate;
@@ -25,7 +25,7 @@ pub enum Invalidated {
 
 /// An invalidation of something of a function.
 pub(crate) struct Invalidation<'a, R> {
-    pub(crate) scope: &'a Scope<'a>,
+    pub(crate) scope: &'a Context<'a>,
     /// The way to the tier, and the function's names there; `None` for functions without one.
     pub(crate) tier: Result<Option<(&'a Arc<Gate>, &'a Names)>, &'a Error>,
     /// Where the operation is counted; `None` before the function's first call.

@@ -1,7 +1,7 @@
 //! Peek: looks for a key's value everywhere, runs nothing, counts nothing, warms nothing.
 
-use crate::call::context::Scope;
-use crate::call::instance::Tiers;
+use crate::call::context::Context;
+use crate::call::instance::Instance;
 use crate::call::read;
 use crate::error::{Error, Operation};
 use crate::key::{KeyPart, Lookup};
@@ -12,8 +12,8 @@ use crate::l2::access::Reach;
 ///
 /// An L2 that cannot be asked is an error in every mode: there is no answer to mark.
 pub(crate) async fn peek<O, K, V>(
-    tiers: &Tiers<O, V>,
-    scope: &Scope<'_>,
+    tiers: &Instance<O, V>,
+    scope: &Context<'_>,
     reach: &Reach,
     key: &Lookup<'_, K>,
 ) -> Result<Option<V>, Error>

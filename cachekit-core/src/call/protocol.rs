@@ -12,7 +12,7 @@
 
 use std::sync::Arc;
 
-use crate::call::context::Scope;
+use crate::call::context::Context;
 use crate::l2::Fault;
 use crate::l2::gate::Gate;
 use crate::l2::keys::Names;
@@ -28,7 +28,7 @@ pub(crate) struct Change<'a, R: Fn()> {
 /// What is owed unless L2 confirms it.
 struct Debt<'a> {
     gate: &'a Arc<Gate>,
-    scope: &'a Scope<'a>,
+    scope: &'a Context<'a>,
     opened: Opened,
 }
 
@@ -40,7 +40,7 @@ impl<'a, R: Fn()> Change<'a, R> {
         gate: &'a Arc<Gate>,
         names: &Names,
         subject: Subject,
-        scope: &'a Scope<'a>,
+        scope: &'a Context<'a>,
         revoke: R,
     ) -> Result<Self, Fault> {
         if let Err(forked) = gate.is_of_this_process() {

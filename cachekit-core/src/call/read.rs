@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use crate::call::context::Scope;
-use crate::call::instance::Tiers;
+use crate::call::context::Context;
+use crate::call::instance::Instance;
 use crate::codec::{Decoded, Expected, Live, MOST_OVERHEAD, Remedy, Undecodable};
 use crate::error::{Error, Kind, Operation};
 use crate::l1::open::judge;
@@ -19,7 +19,7 @@ use crate::time::clock::{self, HOST_GRACE};
 
 /// A value read from L2, with the bytes that it was.
 #[derive(Debug)]
-pub(crate) struct Found<V> {
+pub(crate) struct Fetched<V> {
     pub(crate) live: Live<V>,
     pub(crate) bytes: Vec<u8>,
 }
@@ -37,7 +37,7 @@ impl Unread {
     /// The error of an operation that it ends.
     ///
     /// The text is the same whatever failed inside the authentication: it is no oracle.
-    pub(crate) fn refuse(self, scope: &Scope<'_>, operation: Operation) -> Error {
+    pub(crate) fn refuse(self, scope: &Context<'_>, operation: Operation) -> Error {
         match self {
             Self::Fault(fault) => scope.fault(operation, fault),
             Self::Tampered => scope.refuse(Kind::Tampered, operation),
@@ -61,11 +61,11 @@ const TOLD_EVERY: Duration = Duration::from_secs(60);
 ///
 /// In a function without L2; it has nothing to read.
 pub(crate) async fn fetch<O, V>(
-    tiers: &Tiers<O, V>,
+    tiers: &Instance<O, V>,
     remote: &Remote,
     budget: &mut Budget,
-    scope: &Scope<'_>,
-) -> Result<Option<Found<V>>, Unread> {
+    scope: &Context<'_>,
+) -> Result<Option<Fetched<V>>, Unread> {
     let wire = tiers.wire.as_deref().expect("a function with L2 has a wire format");
     let counts = &tiers.counts;
     let place = &*remote.place;
@@ -89,7 +89,7 @@ pub(crate) async fn fetch<O, V>(
                 Ok(Decoded::Live(mut live)) => {
                     let serves = tiers.measure.bounds(scope.policy, &mut live);
                     let Read::Bytes(bytes) = read else { unreachable!("it was matched above") };
-                    return Ok(serves.then_some(Found { live, bytes }));
+                    return Ok(serves.then_some(Fetched { live, bytes }));
                 }
                 Ok(Decoded::Expired) => return Ok(None),
                 Err(why) => (why, Some(Seen::Bytes(bytes))),
@@ -118,7 +118,7 @@ pub(crate) async fn fetch<O, V>(
 
 /// The time by which a value in L2 ends: L2's, which whoever runs it may tell as he likes, so that a
 /// protected one ends by this host's as well, with a grace.
-fn now(remote: &Remote, scope: &Scope<'_>) -> u64 {
+fn now(remote: &Remote, scope: &Context<'_>) -> u64 {
     let theirs = remote.gate.backend().time().latest;
     if scope.guard().is_none() {
         return theirs;
@@ -130,10 +130,10 @@ fn now(remote: &Remote, scope: &Scope<'_>) -> u64 {
 
 /// Rejects what is at a place's keys and is nothing of ours, which a read did not come upon.
 pub(crate) async fn clear<O, V>(
-    tiers: &Tiers<O, V>,
+    tiers: &Instance<O, V>,
     remote: &Remote,
     budget: &mut Budget,
-    scope: &Scope<'_>,
+    scope: &Context<'_>,
 ) {
     let (counts, place) = (&tiers.counts, &*remote.place);
     judge(Undecodable::NotAnEntry, remote.gate.backend().tier(), scope.function(), counts);
@@ -150,7 +150,7 @@ pub(crate) async fn vacate(
 }
 
 /// Tells an operator of tampering; the counters have every case.
-fn tell_tampering(why: Undecodable, remote: &Remote, scope: &Scope<'_>, counts: &Counts) {
+fn tell_tampering(why: Undecodable, remote: &Remote, scope: &Context<'_>, counts: &Counts) {
     if !counts.tamper_told.is_due(clock::now(), TOLD_EVERY) {
         return;
     }
@@ -162,7 +162,12 @@ fn tell_tampering(why: Undecodable, remote: &Remote, scope: &Scope<'_>, counts: 
 }
 
 /// Counts what came of a removal; one that failed leaves a miss all the same, and is told once.
-fn removed(removal: Result<Rejected, Fault>, remote: &Remote, scope: &Scope<'_>, counts: &Counts) {
+fn removed(
+    removal: Result<Rejected, Fault>,
+    remote: &Remote,
+    scope: &Context<'_>,
+    counts: &Counts,
+) {
     match removal {
         Ok(Rejected::Removed) => counts.outcomes.add("removed"),
         Ok(Rejected::Changed) => counts.outcomes.add("changed"),

@@ -78,7 +78,7 @@ where
         let fill = Fill {
             claim: claimed.claim(),
             value: Stored { bytes: &bytes, expires },
-            sole: self.lookup.intent() == Intent::Refresh,
+            sole: self.steps.intent() == Intent::Refresh,
         };
         self.sends();
         if fill.sole {
@@ -113,7 +113,7 @@ where
             }
             Committed::Lost => {
                 self.tiers.counts.lost.add(1);
-                if self.lookup.intent() == Intent::Refresh {
+                if self.steps.intent() == Intent::Refresh {
                     // What came first may have been a refresh that began earlier, whose value is
                     // older than this one.
                     return self.unrefreshed(claimed, Fact::Lost).await;
@@ -166,7 +166,7 @@ where
                 Fact::Unfit
             }
         };
-        if self.lookup.intent() == Intent::Refresh {
+        if self.steps.intent() == Intent::Refresh {
             return self.unrefreshed(claimed, fact).await;
         }
         self.sends();

@@ -122,7 +122,7 @@ const RESTARTS: u8 = 2;
 
 /// One call in progress.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Lookup {
+pub(crate) struct Steps {
     l2: L2Use,
     on_store_error: OnStoreError,
     intent: Intent,
@@ -134,7 +134,7 @@ pub(crate) struct Lookup {
     away: bool,
 }
 
-impl Lookup {
+impl Steps {
     pub(crate) fn new(policy: &Policy, intent: Intent) -> Self {
         Self {
             l2: policy.l2,
@@ -170,7 +170,7 @@ impl Lookup {
     ///
     /// # Panics
     ///
-    /// If `fact` does not answer [`Lookup::step`]; that is a bug in the driver.
+    /// If `fact` does not answer [`Steps::step`]; that is a bug in the driver.
     #[expect(clippy::match_same_arms, reason = "a row each, in the order of the steps")]
     pub(crate) fn advance(&mut self, fact: Fact) -> Step {
         use {Fact as F, Step as S};

@@ -13,7 +13,7 @@ use super::Claimed;
 ///
 /// Dropped instead, it sends the followers to start over, and takes the filler back in the
 /// background.
-pub(crate) struct Last<'a, O, V> {
+pub(crate) struct Uncached<'a, O, V> {
     pub(super) lead: Option<Lead<'a, OwnedKey<O>, V>>,
     pub(super) shared: Option<Shared>,
     pub(super) claim: Claimed,
@@ -28,7 +28,7 @@ pub(super) struct Shared {
     pub(super) followers: Followers,
 }
 
-impl<O, V> Last<'_, O, V> {
+impl<O, V> Uncached<'_, O, V> {
     pub(crate) async fn settle(self) {
         let Self { mut lead, shared, claim } = self;
         if let Some(lead) = &mut lead {

@@ -1,4 +1,4 @@
-//! Why stored bytes are no value, what it is called in metrics, and what becomes of the bytes.
+//! Reasons why stored bytes are no value: their names in metrics, and what becomes of the bytes.
 
 use std::fmt;
 

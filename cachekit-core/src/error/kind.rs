@@ -1,4 +1,4 @@
-//! What can go wrong, and on which operation.
+//! The kinds of errors, and the operations that they are of.
 
 /// What went wrong, as far as a caller may act on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! Which bodies run on this thread right now: found by re-entrant calls, marked by refusals inside them.
+//! The bodies that run on this thread right now: found by re-entrant calls, marked by refusals inside them.
 
 use std::cell::RefCell;
 use std::future::poll_fn;

@@ -1,4 +1,4 @@
-//! What a flight's leader and followers share, under its lock: whose turn it is, and what was brought.
+//! The state that a flight's leader and followers share, under its lock: whose turn it is, and what was brought.
 
 use std::collections::BTreeMap;
 use std::task::Waker;

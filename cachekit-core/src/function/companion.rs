@@ -1,10 +1,10 @@
-//! What a function's companion does beside calling it; each operation once, as async.
+//! The operations of a function's companion, each once, as async.
 
 use std::any::type_name;
 use std::sync::Arc;
 
 use crate::call::change::Edit;
-use crate::call::context::Scope;
+use crate::call::context::Context;
 use crate::call::invalidate::{Invalidated, Invalidation};
 use crate::call::peek;
 use crate::error::{Error, Operation};
@@ -15,7 +15,7 @@ use crate::function::store::Store;
 use crate::key::digest::Digest;
 use crate::key::tenant::{Named, Owner, Tenant};
 use crate::key::{KeyPart, Lookup};
-use crate::l2::access::{Found, Reach};
+use crate::l2::access::{Access, Reach};
 use crate::l2::gate::Gate;
 use crate::l2::keys::Names;
 use crate::l2::owed::Subject;
@@ -33,7 +33,7 @@ struct Entry<'a, K: KeyPart, S: Shape, G: ?Sized + 'static> {
     site: &'static Site,
     store: &'static Store<K::Owned, S, G>,
     key: Lookup<'a, K>,
-    scope: Scope<'static>,
+    scope: Context<'static>,
     reach: Reach,
 }
 
@@ -47,9 +47,9 @@ where
         let (site, store) = (door.site, door.store());
         let digest = T::digest(site, type_name::<G>(), parts).map(|asked| asked.0);
         let tenant = parts.name().map(Arc::from);
-        let Found { reach, digest, guard } = handle::reach(site, store, digest, tenant.as_deref());
+        let Access { reach, digest, guard } = handle::reach(site, store, digest, tenant.as_deref());
         let (policy, clock) = (site.policy(), store.clock.clone());
-        let scope = Scope { policy, clock, digest, guard, at: site.spec().at(tenant) };
+        let scope = Context { policy, clock, digest, guard, at: site.spec().at(tenant) };
         let key = Lookup::new(&store.seed, parts);
         Self { site, store, key, scope, reach }
     }
@@ -161,7 +161,7 @@ async fn clear(
     site.register();
     let clock = crate::runtime::clock(site.spec());
     let at = site.spec().at(tenant.map(Arc::from));
-    let scope = Scope { policy: site.policy(), clock, digest: None, guard: None, at };
+    let scope = Context { policy: site.policy(), clock, digest: None, guard: None, at };
     let (gate, names) = (gate(site), names(site));
     let tier = gate.as_ref().map(|gate| gate.as_ref().zip(names.as_deref()));
     let counts = site.stores().next().map(Erased::counts);

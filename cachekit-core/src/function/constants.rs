@@ -1,4 +1,4 @@
-//! What an attribute writes as an expression, checked by the compiler; const parameters as types.
+//! Constants that an attribute writes as expressions, checked by the compiler; const parameters as types.
 
 use std::time::Duration;
 

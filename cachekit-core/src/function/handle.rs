@@ -1,4 +1,4 @@
-//! Door: how generated code enters a function; the hit inlined there, all else behind a miss.
+//! The handle by which generated code enters a function; the hit inlined there, all else behind a miss.
 
 mod opaque;
 mod tier;
@@ -10,7 +10,7 @@ use std::marker::PhantomData;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use crate::call::context::Scope;
+use crate::call::context::Context;
 use crate::call::drive::{self, Ending};
 use crate::call::steps::Intent;
 use crate::call::{Call, Purpose};
@@ -19,7 +19,7 @@ use crate::function::store::{Store, Types};
 use crate::key::digest::Digest;
 use crate::key::tenant::{Named, Owner};
 use crate::key::{KeyPart, Lookup, OwnedKey, Stored};
-use crate::l2::access::{Found, Reach};
+use crate::l2::access::{Access, Reach};
 use crate::time::clock::Tick;
 use crate::value::answer::{Source, Story};
 use crate::value::returns::Shape;
@@ -152,9 +152,9 @@ where
 
     fn call(self) -> Call<'static, O, S::Value> {
         let Self { site, store, key, key_bytes, digest, tenant, intent, purpose, .. } = self;
-        let Found { reach, digest, guard } = reach(site, store, digest, tenant.as_deref());
+        let Access { reach, digest, guard } = reach(site, store, digest, tenant.as_deref());
         let (policy, clock, at) = (site.policy(), store.clock.clone(), site.spec().at(tenant));
-        let scope = Scope { policy, clock, digest, guard, at };
+        let scope = Context { policy, clock, digest, guard, at };
         Call::new(&store.tiers, scope, reach, (key, key_bytes), intent).for_purpose(purpose)
     }
 
@@ -257,13 +257,13 @@ pub(crate) fn reach<O, S: Shape, G: ?Sized>(
     store: &Store<O, S, G>,
     digest: Option<Digest>,
     tenant: Option<&str>,
-) -> Found {
+) -> Access {
     let (true, Some(asked), Some(wire)) = (site.spec().is_remote(), digest, &store.tiers.wire)
     else {
-        return Found { reach: Reach::Local, digest, guard: None };
+        return Access { reach: Reach::Local, digest, guard: None };
     };
     match site.ambiguous::<G>() {
-        Some(why) => Found { reach: Reach::Broken(why), digest, guard: None },
+        Some(why) => Access { reach: Reach::Broken(why), digest, guard: None },
         None => site.bound().reach(&asked, wire.version(), tenant),
     }
 }
@@ -274,8 +274,8 @@ pub(crate) fn reach<O, S: Shape, G: ?Sized>(
     _: &Store<O, S, G>,
     digest: Option<Digest>,
     _: Option<&str>,
-) -> Found {
-    Found { reach: Reach::Local, digest, guard: None }
+) -> Access {
+    Access { reach: Reach::Local, digest, guard: None }
 }
 
 impl<S: Shape, T, G: ?Sized> fmt::Debug for Door<S, T, G> {

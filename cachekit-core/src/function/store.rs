@@ -5,11 +5,11 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use crate::call::drive::Facts;
-use crate::call::instance::Tiers;
+use crate::call::instance::Instance;
 use crate::codec::Wire;
 use crate::key::tenant::Owner;
 use crate::key::{OwnedKey, Seed, Stored};
-use crate::l1::entries::{KeyLimit, Own};
+use crate::l1::entries::{Entries, KeyLimit};
 use crate::l2::outage::Outage;
 use crate::observe::stats::Counts;
 use crate::policy::Policy;
@@ -22,7 +22,7 @@ use crate::value::returns::Shape;
 /// `G` holds the function's own type and const parameters, so that two instantiations never share
 /// entries although their keys and values may have the same types.
 pub(crate) struct Store<O, S: Shape, G: ?Sized> {
-    pub(crate) tiers: Tiers<O, S::Value>,
+    pub(crate) tiers: Instance<O, S::Value>,
     pub(crate) facts: Facts<S>,
     pub(crate) seed: Seed,
     pub(crate) clock: Clock,
@@ -53,7 +53,7 @@ impl<S: Shape> Types<S> {
 impl<O: Stored + Owner, S: Shape, G: ?Sized> Store<O, S, G> {
     pub(crate) fn new(policy: &Policy, clock: Clock, limit: KeyLimit, types: Types<S>) -> Self {
         let (wire, measure) = (types.wire, types.facts.measure);
-        let tiers = Tiers::new(policy, wire, measure, OwnedKey::label, limit);
+        let tiers = Instance::new(policy, wire, measure, OwnedKey::label, limit);
         let (seed, facts) = (Seed::default(), types.facts);
         let ages =
             policy.ttl.is_some() || policy.negative_ttl.is_some() || facts.measure.ttl_of.is_some();
@@ -63,7 +63,7 @@ impl<O: Stored + Owner, S: Shape, G: ?Sized> Store<O, S, G> {
 
 impl<O: Stored + Owner, S: Shape, G: ?Sized + 'static> Erased for Store<O, S, G> {
     fn revoke_all(&self) {
-        self.tiers.revoke_many(|_| true, Own::clear);
+        self.tiers.revoke_many(|_| true, Entries::clear);
     }
 
     fn revoke_tenant(&self, tenant: &str) {
@@ -77,11 +77,11 @@ impl<O: Stored + Owner, S: Shape, G: ?Sized + 'static> Erased for Store<O, S, G>
     }
 
     fn bytes(&self) -> usize {
-        self.tiers.own.bytes() + self.tiers.fallback.any().map_or(0, Own::bytes)
+        self.tiers.own.bytes() + self.tiers.fallback.any().map_or(0, Entries::bytes)
     }
 
     fn evictions(&self) -> u64 {
-        self.tiers.own.evictions() + self.tiers.fallback.any().map_or(0, Own::evictions)
+        self.tiers.own.evictions() + self.tiers.fallback.any().map_or(0, Entries::evictions)
     }
 
     fn counts(&self) -> &Counts {

@@ -1,4 +1,4 @@
-//! How large a key of a user's own type is, as far as its `Hash` tells.
+//! The size of a key of a user's own type, as far as its `Hash` tells.
 
 use std::hash::{Hash, Hasher};
 

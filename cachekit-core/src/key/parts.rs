@@ -1,4 +1,4 @@
-//! How the standard types lie in a key: by value, through references, and by their elements.
+//! The standard types as parts of a key: by value, through references, and by their elements.
 
 use std::borrow::Cow;
 use std::ffi::{CStr, CString, OsStr, OsString};

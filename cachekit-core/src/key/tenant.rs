@@ -1,4 +1,4 @@
-//! Whose entry it is: a tenant's text, kept apart from every other tenant's and from none.
+//! The tenant of an entry: a text, kept apart from every other tenant's and from none.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;

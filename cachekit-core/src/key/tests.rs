@@ -1,4 +1,4 @@
-//! What a key promises: equal arguments share it, different ones never do, whatever form they lie in.
+//! Equal arguments share a key, different ones never do, whatever form they lie in.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};

@@ -1,4 +1,4 @@
-//! What guards one entry: its place, which every tag binds, and its tenant's keys.
+//! The guard of one entry: its place, which every tag binds, and its tenant's keys.
 
 use std::fmt;
 use std::sync::Arc;

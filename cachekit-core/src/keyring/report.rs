@@ -1,4 +1,4 @@
-//! How often each key was used, so that an operator knows when an old one is idle.
+//! The uses of each key, so that an operator knows when an old one is idle.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Own: a function's entries in this process, as values or as sealed bytes, whichever it asks for.
+//! A function's entries in this process, as values or as sealed bytes, whichever it asks for.
 
 mod limit;
 mod ready;
@@ -24,7 +24,7 @@ pub(crate) use ready::{Ready, Unkept};
 pub(crate) use sealer::Sealer;
 
 /// A function's entries in this process.
-pub(crate) struct Own<O, V> {
+pub(crate) struct Entries<O, V> {
     /// Read directly by the hit path; empty where entries are sealed.
     pub(crate) values: L1<O, V>,
     sealed: Option<L1<O, Arc<[u8]>>>,
@@ -55,7 +55,7 @@ pub(crate) enum Look {
     Peek,
 }
 
-impl<O: Eq + Clone, V: Clone> Own<O, V> {
+impl<O: Eq + Clone, V: Clone> Entries<O, V> {
     pub(crate) fn new(policy: &Policy, measure: Measure<V>, whose: Whose<O>) -> Self {
         let sealed = (policy.l1 == L1Use::Encoded).then(|| L1::of_sealed(policy, whose));
         let (values, places) = (L1::of_values(policy, whose), AtomicU32::new(0));
@@ -270,8 +270,8 @@ fn live<O: Eq + Clone, V: Clone, Q: Finds<O>>(
     None
 }
 
-impl<O, V> fmt::Debug for Own<O, V> {
+impl<O, V> fmt::Debug for Entries<O, V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Own").finish_non_exhaustive()
+        f.debug_struct("Entries").finish_non_exhaustive()
     }
 }

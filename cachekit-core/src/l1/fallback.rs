@@ -2,7 +2,7 @@
 
 use std::sync::{Mutex, OnceLock};
 
-use crate::l1::entries::Own;
+use crate::l1::entries::Entries;
 use crate::l1::per_value::Measure;
 use crate::l1::table::Whose;
 use crate::l2::outage::Outage;
@@ -12,7 +12,7 @@ use crate::sync::plain;
 /// The entries of one outage.
 pub(crate) struct Fallback<O, V> {
     /// Made in the first outage; most processes never see one.
-    own: OnceLock<Own<O, V>>,
+    own: OnceLock<Entries<O, V>>,
     /// The outage that the entries belong to.
     outage: Mutex<Option<Outage>>,
     whose: Whose<O>,
@@ -24,7 +24,7 @@ impl<O: Eq + Clone, V: Clone> Fallback<O, V> {
     }
 
     /// The entries of `outage`, to be read.
-    pub(crate) fn of(&self, outage: Option<Outage>) -> Option<&Own<O, V>> {
+    pub(crate) fn of(&self, outage: Option<Outage>) -> Option<&Entries<O, V>> {
         let own = self.own.get()?;
         let mut current = plain(&self.outage);
         if *current == outage {
@@ -39,7 +39,7 @@ impl<O: Eq + Clone, V: Clone> Fallback<O, V> {
     }
 
     /// As [`Fallback::of`], where a lock is held: what is over is left where it is.
-    pub(crate) fn current(&self, outage: Option<Outage>) -> Option<&Own<O, V>> {
+    pub(crate) fn current(&self, outage: Option<Outage>) -> Option<&Entries<O, V>> {
         let own = self.own.get()?;
         let current = *plain(&self.outage);
         (current.is_some() && current == outage).then_some(own)
@@ -51,8 +51,8 @@ impl<O: Eq + Clone, V: Clone> Fallback<O, V> {
         outage: Outage,
         policy: &Policy,
         measure: Measure<V>,
-    ) -> &Own<O, V> {
-        let own = self.own.get_or_init(|| Own::new(policy, measure, self.whose));
+    ) -> &Entries<O, V> {
+        let own = self.own.get_or_init(|| Entries::new(policy, measure, self.whose));
         let before = plain(&self.outage).replace(outage);
         if before.is_some_and(|before| before != outage) {
             own.clear();
@@ -74,7 +74,7 @@ impl<O: Eq + Clone, V: Clone> Fallback<O, V> {
     }
 
     /// The entries, whatever outage they belong to, to be removed from.
-    pub(crate) fn any(&self) -> Option<&Own<O, V>> {
+    pub(crate) fn any(&self) -> Option<&Entries<O, V>> {
         self.own.get()
     }
 }

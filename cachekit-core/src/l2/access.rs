@@ -1,4 +1,4 @@
-//! What one call can reach of L2: nothing, the tier, or the reason why there is none.
+//! The reach of one call into L2: nothing, the tier, or the reason why there is none.
 
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ pub(crate) enum Reach {
 }
 
 /// What a function found for one key.
-pub(crate) struct Found {
+pub(crate) struct Access {
     pub(crate) reach: Reach,
     /// The digest that names the entry: another than that of the arguments, where they are not to
     /// be guessed from it.

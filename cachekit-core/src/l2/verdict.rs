@@ -1,4 +1,4 @@
-//! What came of a tier's operation, and what a rejection is about.
+//! The outcomes of a tier's operations, and what a rejection is about.
 
 /// What came of a commit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! What a function's calls came to: counters a hit may bump for next to nothing, and their sum.
+//! The counters of a function's calls, which a hit may bump for next to nothing, and their sum.
 
 mod stripes;
 

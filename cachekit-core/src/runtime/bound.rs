@@ -11,7 +11,7 @@ use crate::keyring::{Belongs, EntryGuard, Vault};
 #[cfg(feature = "encrypt")]
 use crate::l2::Place;
 use crate::l2::access::Remote;
-use crate::l2::access::{Found, Reach};
+use crate::l2::access::{Access, Reach};
 use crate::l2::gate::Gate;
 use crate::l2::keys::Names;
 use crate::l2::outage::Outage;
@@ -107,12 +107,12 @@ impl Bound {
     }
 
     /// What a call can reach for one key.
-    pub(crate) fn reach(&self, digest: &Digest, version: &str, tenant: Option<&str>) -> Found {
+    pub(crate) fn reach(&self, digest: &Digest, version: &str, tenant: Option<&str>) -> Access {
         let digest = self.name(digest);
         let gate = match &self.tier {
             Err(why) => {
                 let reach = Reach::Broken(why.clone());
-                return Found { reach, digest: Some(digest), guard: None };
+                return Access { reach, digest: Some(digest), guard: None };
             }
             Ok(gate) => Arc::clone(gate),
         };
@@ -122,7 +122,7 @@ impl Bound {
         #[cfg(not(feature = "encrypt"))]
         let guard = None;
         let remote = Remote { gate, place: Arc::new(place), max_bytes: self.max_bytes };
-        Found { reach: Reach::Remote(remote), digest: Some(digest), guard }
+        Access { reach: Reach::Remote(remote), digest: Some(digest), guard }
     }
 
     #[cfg(feature = "encrypt")]

@@ -1,4 +1,4 @@
-//! What a runtime knows of a function: what its attribute says, what its calls came to, what it keeps.
+//! A function as its runtime knows it: what its attribute says, what its calls came to, what it keeps.
 
 use std::any::Any;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! How a leader's return value that is not cached reaches its followers: shared, where it can be cloned.
+//! The copy of a leader's return value that followers get where it is not cached: shared, where it can be cloned.
 
 use std::any::Any;
 use std::fmt;

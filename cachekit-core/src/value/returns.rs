@@ -1,4 +1,4 @@
-//! What a function returns, taken apart into what is cached and put together again.
+//! Takes a return value apart into what is cached, and puts it together again.
 
 mod alias;
 

@@ -1,4 +1,4 @@
-//! What an entry keeps of a key borrows nothing: types and generics without their lifetimes.
+//! Types and generics without their lifetimes: what an entry keeps of a key borrows nothing.
 
 use proc_macro2::{Group, Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};

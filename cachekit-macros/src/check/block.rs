@@ -9,7 +9,7 @@ use syn::ext::IdentExt as _;
 
 use crate::ast::{Attr, Block, Func, Member};
 use crate::errors::Errors;
-use crate::plan::{Home, Owner, Plan};
+use crate::plan::{Owner, Placement, Plan};
 
 use super::{check, options, signature};
 
@@ -105,7 +105,7 @@ fn plan(
     let plan = check(attr, func, owner.clone(), &mut own);
     errors.absorb(own);
     let plan = plan?;
-    let Home::Block(prefix) = &plan.home else { return Some(plan) };
+    let Placement::Block(prefix) = &plan.placement else { return Some(plan) };
     let added = |operation: &&str| format_ident!("{}_{}", prefix.unraw(), operation);
     let clashes: Vec<Ident> = ADDED.iter().map(added).filter(|name| names.contains(name)).collect();
     for clash in &clashes {

@@ -1,4 +1,4 @@
-//! What options are checked against: the function, and the options beside them.
+//! The function that options are checked against, and the options beside them.
 
 use crate::ast::{Func, Opt};
 use crate::plan::{Kind, Owner, Param};

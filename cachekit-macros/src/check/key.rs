@@ -1,4 +1,4 @@
-//! What a call's key is made of: every parameter, unless the attribute says otherwise.
+//! Reads what a call's key is made of: every parameter, unless the attribute says otherwise.
 
 use proc_macro2::Ident;
 use quote::ToTokens;

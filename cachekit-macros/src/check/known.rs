@@ -1,10 +1,10 @@
-//! Which options exist, and what was probably meant by one that does not.
+//! Refuses options that do not exist, and says what was probably meant.
 
 use crate::ast::{Opt, Value};
 use crate::errors::Errors;
 use crate::plan::Param;
 
-use super::elsewhere;
+use super::habits;
 use super::signature::position;
 use super::table::{self, LATER};
 
@@ -27,7 +27,7 @@ pub(super) fn check(options: &[Opt], params: &[Param], errors: &mut Errors) {
 
 fn unknown(option: &Opt, params: &[Param]) -> String {
     let name = option.name.to_string();
-    if let Some(meant) = elsewhere::option(option) {
+    if let Some(meant) = habits::option(option) {
         return format!("there is no option `{name}`: {meant}");
     }
     if matches!(option.value, Value::Flag) && position(params, &option.name).is_some() {

@@ -10,7 +10,7 @@ use crate::plan::{Branch, Branches, CacheErr, Codec, L1, Mode, OnTamper, Stated}
 
 use super::context::{Context, Options};
 use super::table::{self, ROWS};
-use super::{key, known, protect, receiver, together, values};
+use super::{conflicts, key, known, protect, receiver, values};
 
 /// What `returns = ".."` says, and where.
 pub(super) fn stated_returns(attr: &Attr, errors: &mut Errors) -> Option<(Stated, Span)> {
@@ -110,7 +110,7 @@ fn branch(options: &[Opt], context: &Context<'_>, errors: &mut Errors) -> Branch
     };
     receiver::check(&all, context, errors);
     if mode.is_some() {
-        together::check(&branch, &all, context, errors);
+        conflicts::check(&branch, &all, context, errors);
         protect::check(&branch, &all, context, errors);
     }
     branch

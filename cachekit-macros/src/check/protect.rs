@@ -1,4 +1,4 @@
-//! What protects a function's stored values, and what that asks of its other options.
+//! Reads the protection of a function's stored values, and what that asks of its other options.
 
 use crate::errors::Errors;
 use crate::plan::{Branch, L1, Mode, Protection};

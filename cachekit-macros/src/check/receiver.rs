@@ -1,4 +1,4 @@
-//! What a method's receiver asks of the options, and what options may say of `Self`.
+//! Rules on a method's receiver, and on what options may say of `Self`.
 
 use quote::ToTokens as _;
 

@@ -1,4 +1,4 @@
-//! What a function's signature must and must not have.
+//! Rules on a function's signature.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident};

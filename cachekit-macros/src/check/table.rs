@@ -1,6 +1,6 @@
 //! Every option, a row each: how it is written, what it is about, and where its value goes.
 //!
-//! A new option is a row here, a rule in `together` if it has one, the field of the core's `Policy` that
+//! A new option is a row here, a rule in `conflicts` if it has one, the field of the core's `Policy` that
 //! it is, its tests, and its line in `docs/cached.md`.
 
 use crate::plan::{OnStoreError, Takes};

@@ -8,7 +8,7 @@ use crate::errors::Errors;
 use crate::plan::{Set, Setting, Takes};
 
 use super::context::Options;
-use super::elsewhere;
+use super::habits;
 use super::known::{list, nearest};
 use super::life::life;
 use super::table::{self, Row};
@@ -64,7 +64,7 @@ pub(super) fn word<T: Copy>(option: &Opt, words: &[(&str, T)], errors: &mut Erro
             let word = value.split('<').next().unwrap_or_default();
             let meant = nearest(word, words.iter().map(|(word, _)| *word));
             let hint = meant.map(|meant| format!("; did you mean `\"{meant}\"`?"));
-            let known = || elsewhere::word(&name.to_string(), &value);
+            let known = || habits::word(&name.to_string(), &value);
             let hint = hint.or_else(|| known().map(|meant| format!("; {meant}")));
             errors.at(text, format!("{all}{}", hint.unwrap_or_default()));
         }

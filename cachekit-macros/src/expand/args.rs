@@ -7,7 +7,7 @@ use syn::spanned::Spanned;
 
 use crate::expand::Shell;
 use crate::paths::generated;
-use crate::plan::{Branch, Branches, Home, Key, Pattern};
+use crate::plan::{Branch, Branches, Key, Pattern, Placement};
 
 impl Shell<'_> {
     /// A block in which `then` may name the function's door and the call's key.
@@ -47,7 +47,7 @@ impl Shell<'_> {
     fn key(&self, branch: &Branch) -> TokenStream {
         let at = self.place(branch);
         match &branch.key {
-            Key::Params(indices) if matches!(self.plan.home, Home::Body) => {
+            Key::Params(indices) if matches!(self.plan.placement, Placement::Body) => {
                 let taken = indices.iter().map(|index| {
                     let param = &self.plan.params[*index];
                     let (name, span) = (&param.name, param.ty.span());

@@ -7,12 +7,12 @@ use syn::spanned::Spanned;
 
 use crate::expand::{Shell, spec, types};
 use crate::paths::generated;
-use crate::plan::{Branch, Home, Owner};
+use crate::plan::{Branch, Owner, Placement};
 
 impl Shell<'_> {
     /// The static and the bounds that a lookup in this body needs.
     pub(super) fn within(&self, branch: &Branch) -> TokenStream {
-        let Home::Body = self.plan.home else { return quote!() };
+        let Placement::Body = self.plan.placement else { return quote!() };
         let private = &self.private;
         let (spec, part) = (spec::spec(self, branch), self.bounded(branch));
         let tenant = self.tenant_bound(branch);

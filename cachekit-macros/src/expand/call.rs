@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens as _, quote, quote_spanned};
 
 use crate::expand::{Shell, types};
-use crate::plan::{Branch, Home};
+use crate::plan::{Branch, Placement};
 
 impl Shell<'_> {
     /// Looks for the value; where it is not, runs the rest of the call.
@@ -45,8 +45,8 @@ impl Shell<'_> {
         let at = self.place(branch);
         let (private, tier) = (self.private_at(at), types::tier(self, branch));
         let how = Ident::new(if self.is_async() { future } else { blocking }, at);
-        let run = match (&self.plan.home, self.is_async()) {
-            (Home::Body, is_async) => self.run_within(!is_async),
+        let run = match (&self.plan.placement, self.is_async()) {
+            (Placement::Body, is_async) => self.run_within(!is_async),
             (_, true) => self.uncached(branch),
             (_, false) => {
                 let uncached = self.uncached(branch);
@@ -62,7 +62,7 @@ impl Shell<'_> {
     }
 
     pub(crate) fn door(&self, branch: &Branch) -> TokenStream {
-        if let Home::Body = self.plan.home {
+        if let Placement::Body = self.plan.placement {
             return self.door_within(branch);
         }
         let (door, turbofish) = (self.item("__door", self.place(branch)), &self.turbofish);

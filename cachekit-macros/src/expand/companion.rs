@@ -6,19 +6,19 @@ use syn::spanned::Spanned;
 
 use crate::expand::{Shell, operations, spec, types};
 use crate::paths::generated;
-use crate::plan::{Branch, Codec, Home, Mode, Protection};
+use crate::plan::{Branch, Codec, Mode, Placement, Protection};
 
 /// The items of one branch.
 pub(super) fn items(shell: &Shell<'_>, branch: &Branch, cfg: &TokenStream) -> TokenStream {
     let needs = needs(shell, branch, cfg);
-    if let Home::Body = shell.plan.home {
+    if let Placement::Body = shell.plan.placement {
         return needs;
     }
     let (head, silenced) = (shell.head(), &shell.plan.attrs.companion);
     let function = function(shell, branch);
     let (door, parts) = (door(shell, branch), shell.parts(branch));
-    let methods = match shell.plan.home {
-        Home::Hidden => quote!(),
+    let methods = match shell.plan.placement {
+        Placement::Hidden => quote!(),
         _ => operations::all(shell, branch),
     };
     quote! {
@@ -88,10 +88,10 @@ fn mention(shell: &Shell<'_>) -> TokenStream {
     if shell.plan.attrs.function.iter().any(|attr| attr.path().is_ident("deprecated")) {
         return quote!();
     }
-    match &shell.plan.home {
-        Home::Beside(_) => quote_spanned!(at=> let _ = #function #turbofish;),
-        Home::Block(_) => quote_spanned!(at=> let _ = Self::#function #turbofish;),
-        Home::Hidden | Home::Body => quote!(),
+    match &shell.plan.placement {
+        Placement::Beside(_) => quote_spanned!(at=> let _ = #function #turbofish;),
+        Placement::Block(_) => quote_spanned!(at=> let _ = Self::#function #turbofish;),
+        Placement::Hidden | Placement::Body => quote!(),
     }
 }
 

@@ -1,18 +1,18 @@
-//! What the items beside a lookup are called, where they stand, and how they are reached.
+//! The names of the items beside a lookup, where they stand, and how they are reached.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens as _, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt as _;
 
 use crate::expand::Shell;
-use crate::plan::{Home, Owner};
+use crate::plan::{Owner, Placement};
 
 use super::ours::{ours, seen};
 
 impl Shell<'_> {
     /// The name under which an item is declared.
     pub(crate) fn named(&self, item: &str) -> Ident {
-        let Home::Block(prefix) = &self.plan.home else {
+        let Placement::Block(prefix) = &self.plan.placement else {
             return Ident::new(item, Span::call_site());
         };
         let prefix = prefix.unraw();
@@ -27,10 +27,10 @@ impl Shell<'_> {
     pub(crate) fn item(&self, item: &str, span: Span) -> TokenStream {
         let mut name = self.named(item);
         name.set_span(span);
-        match &self.plan.home {
-            Home::Body => quote!(#name),
-            Home::Block(_) => quote_spanned!(span=> Self::#name),
-            Home::Beside(_) | Home::Hidden => {
+        match &self.plan.placement {
+            Placement::Body => quote!(#name),
+            Placement::Block(_) => quote_spanned!(span=> Self::#name),
+            Placement::Beside(_) | Placement::Hidden => {
                 let mut companion = self.companion();
                 companion.set_span(companion.span().located_at(span));
                 // As a type, or the compiler takes what it cannot find for a crate.
@@ -41,8 +41,8 @@ impl Shell<'_> {
 
     /// The type that holds the items, where it is of our making.
     pub(crate) fn companion(&self) -> Ident {
-        let mut name = match &self.plan.home {
-            Home::Beside(name) => name.clone(),
+        let mut name = match &self.plan.placement {
+            Placement::Beside(name) => name.clone(),
             // Inside the function, where the user's own names must stay what they are.
             _ => format_ident!("__cached_{}", self.plan.sig.ident.unraw()),
         };
@@ -52,7 +52,9 @@ impl Shell<'_> {
 
     /// `impl X`, before the braces that hold the items.
     pub(crate) fn head(&self) -> TokenStream {
-        if let (Home::Block(_), Owner::Block(header)) = (&self.plan.home, &self.plan.owner) {
+        if let (Placement::Block(_), Owner::Block(header)) =
+            (&self.plan.placement, &self.plan.owner)
+        {
             let (params, _, bounds) = header.generics.split_for_impl();
             let ty = &header.self_ty;
             return quote!(impl #params #ty #bounds);
@@ -63,17 +65,17 @@ impl Shell<'_> {
 
     /// How visible the items are: as the function, or not beyond it.
     pub(crate) fn vis(&self) -> TokenStream {
-        match self.plan.home {
-            Home::Beside(_) | Home::Block(_) => ours(self.plan.vis.to_token_stream()),
-            Home::Hidden | Home::Body => quote!(),
+        match self.plan.placement {
+            Placement::Beside(_) | Placement::Block(_) => ours(self.plan.vis.to_token_stream()),
+            Placement::Hidden | Placement::Body => quote!(),
         }
     }
 
     /// The function, as documentation links to it.
     pub(crate) fn link(&self) -> String {
         let function = self.plan.sig.ident.unraw();
-        match self.plan.home {
-            Home::Block(_) => format!("[`{function}`](Self::{function})"),
+        match self.plan.placement {
+            Placement::Block(_) => format!("[`{function}`](Self::{function})"),
             _ => format!("[`{function}()`]"),
         }
     }

@@ -1,4 +1,4 @@
-//! What is ours and what the user's, to lints: those that look at an item's span leave ours alone.
+//! Spans that tell lints what is ours and what the user's: those that look at an item's span leave ours alone.
 //!
 //! So nothing has to be allowed that the user's crate may have forbidden, and what he does not use is
 //! still found: a function's braces, its first word and its name decide.

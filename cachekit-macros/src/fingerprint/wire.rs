@@ -1,4 +1,4 @@
-//! What serde is told of a type, a variant or a field, as far as it changes what is stored.
+//! Reads serde's attributes of a type, a variant or a field, as far as they change what is stored.
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens as _;

@@ -46,7 +46,7 @@ fn paths() -> Vec<Path> {
     let mut ended = Vec::new();
     for policy in POLICIES {
         for intent in [Intent::Read, Intent::Refresh] {
-            let mut open = vec![(Lookup::new(&policy, intent), Vec::new())];
+            let mut open = vec![(Steps::new(&policy, intent), Vec::new())];
             while let Some((lookup, walk)) = open.pop() {
                 let step = lookup.step();
                 if let Step::Done(end) = step {

@@ -1,4 +1,4 @@
-//! Whether a function's values leave the process as bytes, known to the compiler.
+//! Tells the compiler whether a function's values leave the process as bytes.
 
 use crate::function::site::Site;
 use crate::key::Canonical;

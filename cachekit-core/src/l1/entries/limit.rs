@@ -1,4 +1,4 @@
-//! How long a key may be that this process keeps, and that a longer one is told.
+//! The longest key that this process keeps, and the event of one that is longer.
 
 use crate::observe::alarms::Alarm;
 use crate::observe::event::{Event, EventKind, Sink};

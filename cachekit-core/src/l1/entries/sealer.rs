@@ -1,4 +1,4 @@
-//! How entries of an encoded L1 are opened and sealed.
+//! Opens and seals the entries of an encoded L1.
 
 use crate::codec::{Expected, Guard, Stamp, Unfit, Wire};
 use crate::key::digest::Digest;

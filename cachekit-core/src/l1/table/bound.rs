@@ -1,4 +1,4 @@
-//! What bounds L1: a number of entries, and bytes where the function says what its entries weigh.
+//! The bounds of L1: a number of entries, and bytes where the function says what its entries weigh.
 
 use quick_cache::Weighter;
 

@@ -1,4 +1,4 @@
-//! What an insertion pushes out of the table, kept until no lock is held.
+//! Entries that an insertion pushes out of the table, kept until no lock is held.
 
 use std::sync::Arc;
 

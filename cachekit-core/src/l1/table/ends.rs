@@ -1,4 +1,4 @@
-//! How many entries have not ended, counted as they come and go, so that nobody looks at them all.
+//! The number of entries that have not ended, counted as they come and go, so that nobody looks at them all.
 //!
 //! ```text
 //! class of lives:  ..  16 to 32 s            32 to 64 s             64 to 128 s

@@ -1,4 +1,4 @@
-//! Which entries are whose, so that a tenant's are found without looking at everybody's.
+//! The entries of each tenant, so that they are found without looking at everybody's.
 
 use std::collections::BTreeSet;
 use std::fmt;

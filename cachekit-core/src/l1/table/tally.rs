@@ -1,4 +1,4 @@
-//! What a table's entries come to, kept as they come and go, so that nobody has to look at them.
+//! The sum of a table's entries, kept as they come and go, so that nobody has to look at them.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 

@@ -1,4 +1,4 @@
-//! What the tier does to an entry that is there: reads it, rejects it, invalidates it.
+//! Reads, rejects and invalidates an entry that is there.
 
 use crate::codec::envelope;
 use crate::l2::io::Wanted;

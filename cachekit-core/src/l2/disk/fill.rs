@@ -1,4 +1,4 @@
-//! What stores a value: a file of the fill's own, which is renamed onto the value's name.
+//! Stores a value: a file of the fill's own, which is renamed onto the value's name.
 //!
 //! A fill *is* its file: `claim` makes `<digest>~<token>`, `commit` writes the value into it and
 //! renames it. Whatever invalidates removes the file, or the directory that it is in, so that the

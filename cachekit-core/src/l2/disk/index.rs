@@ -1,4 +1,4 @@
-//! What the directory holds, as far as this process knows: sizes, ends and last uses, for the byte cap.
+//! The content of the directory as far as this process knows it: sizes, ends and last uses, for the byte cap.
 //!
 //! The files are the truth and are served without it. It is made by looking at them at start, kept
 //! by every change that this process makes, and made anew now and then, so that other processes'

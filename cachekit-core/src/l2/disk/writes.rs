@@ -1,4 +1,4 @@
-//! Whether the disk takes writes: a breaker of their own, so that a full disk is read all the same.
+//! A breaker of writes alone, so that a full disk is read all the same.
 
 use std::sync::Mutex;
 

@@ -1,4 +1,4 @@
-//! Whether the tier is there: the two edges, what each raises, and who is told.
+//! The two edges of a tier, there and away: what each raises, and who is told.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;

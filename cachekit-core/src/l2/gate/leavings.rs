@@ -1,4 +1,4 @@
-//! What callers leave behind in the tier when they go: fillers, which are taken back.
+//! Fillers that callers leave behind in the tier when they go, which are taken back.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;

@@ -1,4 +1,4 @@
-//! What the gate does in the background: the first ping, and probes of a lost tier.
+//! The gate's work in the background: the first ping, and probes of a lost tier.
 
 use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -1,4 +1,4 @@
-//! What a tier in memory keeps.
+//! The content of a tier in memory.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! What a change is of, and what is settled in one step.
+//! The subject of a change: what is settled in one step.
 
 use std::sync::Arc;
 

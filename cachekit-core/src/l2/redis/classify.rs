@@ -1,4 +1,4 @@
-//! What the server's and the client's errors mean; their own texts stay behind.
+//! The meaning of the server's and the client's errors; their own texts stay behind.
 //!
 //! A server's error text may repeat a command's arguments, so a fault names the error's code alone.
 

@@ -1,4 +1,4 @@
-//! What is asked about an entry that is there: reads it, and removes what is no value.
+//! Reads an entry that is there, and removes what is no value.
 
 use ::redis::{Pipeline, Value, cmd};
 

@@ -1,4 +1,4 @@
-//! What revokes many at once: entries, and generations.
+//! Revokes many at once: entries, and generations.
 
 use ::redis::{Pipeline, Value, cmd};
 

@@ -1,4 +1,4 @@
-//! What must be one step on the server, in Lua. Dates are milliseconds of the server's own time.
+//! The steps that must be one on the server, in Lua. Dates are milliseconds of the server's own time.
 //!
 //! KEYS: the entry, the function's generation and, for functions that name one, the tenant's. All
 //! share a hash tag. The log that other nodes will follow gets its place as a further key.

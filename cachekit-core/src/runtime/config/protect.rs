@@ -1,4 +1,4 @@
-//! What a runtime protects its functions' entries with: keys, index key, and the least protection.
+//! The protection of a runtime's entries: keys, index key, and the least protection.
 
 use std::fmt;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! What an alias hides: whether a return type is a `Result` or an `Option`, whatever it is called.
+//! Sees through an alias: whether a return type is a `Result` or an `Option`, whatever it is called.
 
 use std::marker::PhantomData;
 

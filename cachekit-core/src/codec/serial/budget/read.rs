@@ -1,4 +1,4 @@
-//! What is asked for and what is told, within a budget: deserializers and visitors.
+//! Deserializers and visitors that ask within a budget.
 
 use serde::de::{Deserializer, EnumAccess, Error, MapAccess, SeqAccess, Visitor};
 

@@ -1,4 +1,4 @@
-//! What is charged, once, and what is refused.
+//! A value is charged once, and one that takes too much is refused.
 
 use serde::{Deserialize, Serialize};
 

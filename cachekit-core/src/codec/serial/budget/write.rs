@@ -1,4 +1,4 @@
-//! What is written within a budget: serializers, and the values that they are handed.
+//! Serializers that write within a budget, and the values that they are handed.
 
 use serde::ser::{
     Error, Serialize, SerializeMap, SerializeSeq, SerializeStruct, SerializeStructVariant,

@@ -1,4 +1,4 @@
-//! Whose a directory or a file is: only what nobody else may write or rename is trusted.
+//! The owner of a directory or a file: only what nobody else may write or rename is trusted.
 
 use std::io;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! What a failed file operation means: absence, a full disk, or a fault by its class and without a path.
+//! The meaning of a failed file operation: absence, a full disk, or a fault by its class and without a path.
 
 use std::{fmt, io};
 

@@ -1,4 +1,4 @@
-//! Whether a connection answers: counts operations that went unanswered, and the connection's age.
+//! Finds a connection that does not answer: by operations that went unanswered, and by its age.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};

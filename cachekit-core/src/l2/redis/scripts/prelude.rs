@@ -1,4 +1,4 @@
-//! What several scripts begin with.
+//! The beginning that several scripts share.
 
 /// What several scripts need. No script does more than is linear in what it finds, and what is longer
 /// than ours can be is not looked into.

@@ -1,4 +1,4 @@
-//! What other crates call it, and what it is here: a habit is answered with what to write instead.
+//! Answers the options of other crates with what to write here.
 
 use quote::ToTokens as _;
 use syn::{Expr, ExprLit, Lit};

@@ -1,4 +1,4 @@
-//! Whose function it is, and where that can stand which it needs.
+//! Decides where that stands which a function needs, by whose function it is.
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens as _;
@@ -6,7 +6,7 @@ use syn::FnArg;
 
 use crate::ast::{Attr, Func, Opt, Value};
 use crate::errors::Errors;
-use crate::plan::{Home, Owner};
+use crate::plan::{Owner, Placement};
 
 use super::PRIMITIVES;
 use super::block::ADDED;
@@ -23,7 +23,12 @@ pub(crate) fn owner(func: &Func) -> Owner {
 }
 
 /// What `companion` says, where a companion can be.
-pub(super) fn read(attr: &Attr, func: &Func, owner: &Owner, errors: &mut Errors) -> Option<Home> {
+pub(super) fn read(
+    attr: &Attr,
+    func: &Func,
+    owner: &Owner,
+    errors: &mut Errors,
+) -> Option<Placement> {
     let option = attr.options.iter().find(|option| option.is("companion"));
     let says = match option {
         Some(option) => name(option, errors)?,
@@ -45,12 +50,12 @@ pub(super) fn read(attr: &Attr, func: &Func, owner: &Owner, errors: &mut Errors)
             errors.at(name, format!("companions of a method are functions of its type, and {why}"));
             None
         }
-        (Says::Absent, Owner::Nobody, _) => Some(Home::Hidden),
-        (Says::Absent, _, _) | (_, _, Some(_)) => Some(Home::Body),
+        (Says::Absent, Owner::Nobody, _) => Some(Placement::Hidden),
+        (Says::Absent, _, _) | (_, _, Some(_)) => Some(Placement::Body),
         (Says::Name(name), Owner::Nobody, None) => beside(&name, func, errors),
         (Says::Nothing, Owner::Nobody, None) => beside(&func.sig.ident, func, errors),
-        (Says::Name(name), _, None) => Some(Home::Block(name)),
-        (Says::Nothing, _, None) => Some(Home::Block(func.sig.ident.clone())),
+        (Says::Name(name), _, None) => Some(Placement::Block(name)),
+        (Says::Nothing, _, None) => Some(Placement::Block(func.sig.ident.clone())),
     }
 }
 
@@ -94,7 +99,7 @@ fn name(option: &Opt, errors: &mut Errors) -> Option<Says> {
     }
 }
 
-fn beside(name: &Ident, func: &Func, errors: &mut Errors) -> Option<Home> {
+fn beside(name: &Ident, func: &Func, errors: &mut Errors) -> Option<Placement> {
     let what = if PRIMITIVES.iter().any(|primitive| name == primitive) {
         format!("the type `{name}`")
     } else if names_another(func, name) {
@@ -102,7 +107,7 @@ fn beside(name: &Ident, func: &Func, errors: &mut Errors) -> Option<Home> {
             "another `{name}`, which this function names: its companion is a type of its own name"
         )
     } else {
-        return Some(Home::Beside(name.clone()));
+        return Some(Placement::Beside(name.clone()));
     };
     errors.at(
         name,

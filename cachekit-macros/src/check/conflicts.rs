@@ -1,4 +1,4 @@
-//! What the options of one branch mean together.
+//! Rules on the options of one branch together: what contradicts, and what needs another.
 
 use proc_macro2::Span;
 use syn::Expr;
