@@ -1,7 +1,7 @@
 //! Plan to tokens; cannot fail, because a plan that could not be expanded cannot be built.
 //!
 //! One shape, whatever the options: the function looks in L1 and leaves the rest to a miss; the
-//! companion holds the site, the door and the body. Options are the constants of a `Spec`. Where
+//! companion holds the site, the handle and the body. Options are the constants of a `Spec`. Where
 //! `when(..)` lets a feature of the user's crate decide, the shape stands twice under `#[cfg]`.
 
 mod args;

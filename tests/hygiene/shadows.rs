@@ -38,7 +38,7 @@ struct Answer;
 struct Args;
 #[derive(Clone, Copy)]
 struct Companion;
-struct Door;
+struct Handle;
 struct Error;
 struct Function;
 struct Invalidated;
@@ -89,7 +89,7 @@ fn count() {}
 fn wait() {}
 fn peek() {}
 fn uncached() {}
-fn __door() {}
+fn __handle() {}
 
 #[cached(ttl = SITE, max_size = SPEC)]
 fn plain(n: u64) -> u64 {

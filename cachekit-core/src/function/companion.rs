@@ -8,7 +8,7 @@ use crate::call::context::Context;
 use crate::call::invalidate::{Invalidated, Invalidation};
 use crate::call::peek;
 use crate::error::{Error, Operation};
-use crate::function::handle::{self, Door, Tier};
+use crate::function::handle::{self, Handle, Tier};
 use crate::function::site::{Function, Site};
 use crate::function::store::Store;
 #[cfg(feature = "l2")]
@@ -43,8 +43,8 @@ where
     S: Shape,
     G: ?Sized + 'static,
 {
-    fn new<T: Tier<K>>(door: &Door<S, T, G>, parts: &'a K) -> Self {
-        let (site, store) = (door.site, door.store());
+    fn new<T: Tier<K>>(handle: &Handle<S, T, G>, parts: &'a K) -> Self {
+        let (site, store) = (handle.site, handle.store());
         let digest = T::digest(site, type_name::<G>(), parts).map(|asked| asked.0);
         let tenant = parts.name().map(Arc::from);
         let Access { reach, digest, guard } = handle::reach(site, store, digest, tenant.as_deref());
@@ -67,26 +67,32 @@ where
 }
 
 /// Looks for a value without running the body.
-pub async fn peek<S, T, G, K>(door: &Door<S, T, G>, parts: &K) -> Result<Option<S::Value>, Error>
+pub async fn peek<S, T, G, K>(
+    handle: &Handle<S, T, G>,
+    parts: &K,
+) -> Result<Option<S::Value>, Error>
 where
     S: Shape,
     T: Tier<K>,
     G: ?Sized + 'static,
     K: KeyPart<Owned: Owner> + Named,
 {
-    let entry = Entry::new(door, parts);
+    let entry = Entry::new(handle, parts);
     peek::peek(&entry.store.tiers, &entry.scope, &entry.reach, &entry.key).await
 }
 
 /// Invalidates one entry.
-pub async fn invalidate<S, T, G, K>(door: &Door<S, T, G>, parts: &K) -> Result<Invalidated, Error>
+pub async fn invalidate<S, T, G, K>(
+    handle: &Handle<S, T, G>,
+    parts: &K,
+) -> Result<Invalidated, Error>
 where
     S: Shape,
     T: Tier<K>,
     G: ?Sized + 'static,
     K: KeyPart<Owned: Owner> + Named,
 {
-    let entry = Entry::new(door, parts);
+    let entry = Entry::new(handle, parts);
     let names = names(entry.site);
     let tier = entry.reach.gate();
     let invalidation = Invalidation {
@@ -104,7 +110,7 @@ where
 
 /// Puts a value in an entry's place.
 pub async fn prime<S, T, G, K>(
-    door: &Door<S, T, G>,
+    handle: &Handle<S, T, G>,
     parts: &K,
     value: S::Value,
 ) -> Result<Invalidated, Error>
@@ -114,13 +120,13 @@ where
     G: ?Sized + 'static,
     K: KeyPart<Owned: Owner> + Named,
 {
-    let entry = Entry::new(door, parts);
+    let entry = Entry::new(handle, parts);
     entry.edit().prime(value).await
 }
 
 /// Changes the value that an entry holds.
 pub async fn update<S, T, G, K>(
-    door: &Door<S, T, G>,
+    handle: &Handle<S, T, G>,
     parts: &K,
     change: impl FnMut(&mut S::Value),
 ) -> Result<Option<S::Value>, Error>
@@ -130,7 +136,7 @@ where
     G: ?Sized + 'static,
     K: KeyPart<Owned: Owner> + Named,
 {
-    let entry = Entry::new(door, parts);
+    let entry = Entry::new(handle, parts);
     entry.edit().update(change).await
 }
 
@@ -198,13 +204,13 @@ fn names(_: &'static Site) -> Option<Arc<Names>> {
 
 /// The key of an entry in L2.
 #[cfg(feature = "l2")]
-pub fn key<S, G, K>(door: &Door<S, handle::Wired, G>, parts: &K) -> String
+pub fn key<S, G, K>(handle: &Handle<S, handle::Wired, G>, parts: &K) -> String
 where
     S: Shape,
     G: ?Sized + 'static,
     K: crate::key::Canonical,
 {
-    door.site.register();
-    let digest = Digest::key(door.site.spec().identity, type_name::<G>(), parts);
-    door.site.bound().key(&digest)
+    handle.site.register();
+    let digest = Digest::key(handle.site.spec().identity, type_name::<G>(), parts);
+    handle.site.bound().key(&digest)
 }

@@ -30,20 +30,20 @@ pub use warm::{Warmed, Warmth, warm, warm_each};
 
 /// A function's site and types: `S` its kind of return type, `T` [`Local`] or [`Wired`], `G` its
 /// own type and const parameters.
-pub struct Door<S: Shape, T, G: ?Sized> {
+pub struct Handle<S: Shape, T, G: ?Sized> {
     pub(crate) site: &'static Site,
     types: fn() -> Types<S>,
     marks: PhantomData<fn(T, &G)>,
 }
 
-impl<S: Shape, T, G: ?Sized + 'static> Door<S, T, G> {
-    /// The door of a function.
+impl<S: Shape, T, G: ?Sized + 'static> Handle<S, T, G> {
+    /// The handle of a function.
     #[inline]
     pub const fn new(site: &'static Site, types: fn() -> Types<S>) -> Self {
         Self { site, types, marks: PhantomData }
     }
 
-    /// The door of a function whose `G` has no name, as the type of a closure has none.
+    /// The handle of a function whose `G` has no name, as the type of a closure has none.
     #[inline]
     pub const fn marked(site: &'static Site, types: fn() -> Types<S>, _: &G) -> Self {
         Self::new(site, types)
@@ -61,13 +61,13 @@ impl<S: Shape, T, G: ?Sized + 'static> Door<S, T, G> {
 /// that a miss needs.
 #[inline(always)]
 #[expect(clippy::inline_always, reason = "two functions of one shape would share a call instead")]
-pub fn hit<S, T, G, K>(door: &Door<S, T, G>, parts: &K) -> Option<S::Return>
+pub fn hit<S, T, G, K>(handle: &Handle<S, T, G>, parts: &K) -> Option<S::Return>
 where
     S: Shape,
     G: ?Sized + 'static,
     K: KeyPart<Owned: Owner>,
 {
-    let store = door.store();
+    let store = handle.store();
     let key = Lookup::new(&store.seed, parts);
     let now = if store.ages { store.clock.tick() } else { Tick::EARLIEST };
     match store.tiers.own.values.get(&key) {
@@ -80,34 +80,34 @@ where
 }
 
 /// As [`hit`], with the story.
-pub fn hit_told<S, T, G, K>(door: &Door<S, T, G>, parts: &K) -> Option<S::Detailed>
+pub fn hit_told<S, T, G, K>(handle: &Handle<S, T, G>, parts: &K) -> Option<S::Detailed>
 where
     S: Shape,
     G: ?Sized + 'static,
     K: KeyPart<Owned: Owner>,
 {
-    let store = door.store();
+    let store = handle.store();
     let now = store.clock.tick();
     let entry = store.tiers.own.values.get(&Lookup::new(&store.seed, parts))?;
     if !entry.serves(now) {
         return None;
     }
     store.tiers.counts.l1.bump();
-    let (degraded, age) = (door.site.is_away(), Some(now.since(entry.span.born)));
+    let (degraded, age) = (handle.site.is_away(), Some(now.since(entry.span.born)));
     Some(S::tell(S::join(entry.value), Story { source: Source::L1, degraded, age }))
 }
 
 /// The rest of a call whose value is not in L1, or which computes anew whatever is stored.
 #[cold]
 #[inline(never)]
-pub fn miss<S, T, G, K>(door: &Door<S, T, G>, parts: &K, fresh: bool) -> Miss<K::Owned, S, T, G>
+pub fn miss<S, T, G, K>(handle: &Handle<S, T, G>, parts: &K, fresh: bool) -> Miss<K::Owned, S, T, G>
 where
     S: Shape,
     T: Tier<K>,
     G: ?Sized + 'static,
     K: KeyPart<Owned: Owner> + Named,
 {
-    Miss::new(door, parts, if fresh { Intent::Refresh } else { Intent::Read })
+    Miss::new(handle, parts, if fresh { Intent::Refresh } else { Intent::Read })
 }
 
 /// What is left to do after a miss.
@@ -131,12 +131,12 @@ where
     S: Shape,
     G: ?Sized + 'static,
 {
-    fn new<K>(door: &Door<S, T, G>, parts: &K, intent: Intent) -> Self
+    fn new<K>(handle: &Handle<S, T, G>, parts: &K, intent: Intent) -> Self
     where
         K: KeyPart<Owned = O> + Named,
         T: Tier<K>,
     {
-        let (site, store) = (door.site, door.store());
+        let (site, store) = (handle.site, handle.store());
         Self {
             site,
             store,
@@ -278,9 +278,9 @@ pub(crate) fn reach<O, S: Shape, G: ?Sized>(
     Access { reach: Reach::Local, digest, guard: None }
 }
 
-impl<S: Shape, T, G: ?Sized> fmt::Debug for Door<S, T, G> {
+impl<S: Shape, T, G: ?Sized> fmt::Debug for Handle<S, T, G> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Door").field("site", &self.site).finish_non_exhaustive()
+        f.debug_struct("Handle").field("site", &self.site).finish_non_exhaustive()
     }
 }
 

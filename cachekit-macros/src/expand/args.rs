@@ -10,7 +10,7 @@ use crate::paths::generated;
 use crate::plan::{Branch, Branches, Key, Pattern, Placement};
 
 impl Shell<'_> {
-    /// A block in which `then` may name the function's door and the call's key.
+    /// A block in which `then` may name the function's handle and the call's key.
     ///
     /// The parts of plain parameters are taken before the shadows that expressions see. What an
     /// expression makes is bound by a reference, so that it lives as long as it is used, and all
@@ -21,10 +21,10 @@ impl Shell<'_> {
         then: impl FnOnce(&TokenStream, &TokenStream) -> TokenStream,
     ) -> TokenStream {
         let at = self.place(branch);
-        let (private, door, shadows) =
-            (self.private_at(at), self.door(branch), self.shadows(branch));
+        let (private, handle, shadows) =
+            (self.private_at(at), self.handle(branch), self.shadows(branch));
         let (key, owner) = (self.key(branch), self.owner(branch));
-        let done = then(&quote_spanned!(at=> &door), &quote_spanned!(at=> &args));
+        let done = then(&quote_spanned!(at=> &handle), &quote_spanned!(at=> &args));
         // An expression sees shadows, and plain parameters are taken before them.
         let (before, after) = match branch.key {
             Key::Params(_) => (quote!(), shadows),
@@ -38,7 +38,7 @@ impl Shell<'_> {
             #after
             #owner
             let args = #private::Args { tenant, parts };
-            let door = #door;
+            let handle = #handle;
             #done
         }}
     }

@@ -23,17 +23,17 @@ impl Shell<'_> {
         }
     }
 
-    /// The door, made where it is used.
+    /// The handle, made where it is used.
     ///
     /// The types around a function on which the attribute stands alone cannot be named. `Self` tells
     /// most of them apart, and the type of a closure all: it has every parameter in scope.
-    pub(super) fn door_within(&self, branch: &Branch) -> TokenStream {
+    pub(super) fn handle_within(&self, branch: &Branch) -> TokenStream {
         let span = self.plan.returns.ty.span();
         let private = self.private_at(span);
         let (tier, types) = (types::tier(self, branch), types::types(self, branch));
-        let door = if let Owner::Unseen = self.plan.owner {
+        let handle = if let Owner::Unseen = self.plan.owner {
             quote_spanned! {generated(span)=>
-                #private::Door::<_, #tier, _>::marked(
+                #private::Handle::<_, #tier, _>::marked(
                     &__SITE,
                     || #types,
                     &(::core::marker::PhantomData::<Self>, || ()),
@@ -42,13 +42,13 @@ impl Shell<'_> {
         } else {
             let generics = types::generics(self);
             quote_spanned! {generated(span)=>
-                #private::Door::<_, #tier, #generics>::new(&__SITE, || #types)
+                #private::Handle::<_, #tier, #generics>::new(&__SITE, || #types)
             }
         };
         let (returned, value) = (&self.plan.returns.ty, types::value(self, branch));
         let detailed = types::detailed(self);
         quote_spanned! {generated(span)=>
-            #private::opaque::<#returned, #value, #detailed, _, _, _>(#door)
+            #private::opaque::<#returned, #value, #detailed, _, _, _>(#handle)
         }
     }
 

@@ -16,18 +16,18 @@ impl Shell<'_> {
         future: &str,
     ) -> TokenStream {
         // A hit returns before anything is declared that a future would have to keep.
-        let miss = self.with_args(branch, |door, args| {
+        let miss = self.with_args(branch, |handle, args| {
             let private = self.private_at(self.place(branch));
             let look = Ident::new(look, self.place(branch));
             let fresh = self.fresh(branch);
             quote_spanned! {self.place(branch)=>
                 #fresh
                 if !fresh {
-                    if let ::core::option::Option::Some(found) = #private::#look(#door, #args) {
+                    if let ::core::option::Option::Some(found) = #private::#look(#handle, #args) {
                         return found;
                     }
                 }
-                let miss = #private::miss(#door, #args, fresh);
+                let miss = #private::miss(#handle, #args, fresh);
                 miss
             }
         });
@@ -61,12 +61,12 @@ impl Shell<'_> {
         }
     }
 
-    pub(crate) fn door(&self, branch: &Branch) -> TokenStream {
+    pub(crate) fn handle(&self, branch: &Branch) -> TokenStream {
         if let Placement::Body = self.plan.placement {
-            return self.door_within(branch);
+            return self.handle_within(branch);
         }
-        let (door, turbofish) = (self.item("__door", self.place(branch)), &self.turbofish);
-        quote_spanned!(self.place(branch)=> #door #turbofish())
+        let (handle, turbofish) = (self.item("__handle", self.place(branch)), &self.turbofish);
+        quote_spanned!(self.place(branch)=> #handle #turbofish())
     }
 
     fn uncached(&self, branch: &Branch) -> TokenStream {

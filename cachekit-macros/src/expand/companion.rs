@@ -1,4 +1,4 @@
-//! The companion's items: what it needs, the site, the door; its operations stand apart.
+//! The companion's items: what it needs, the site, the handle; its operations stand apart.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
@@ -16,7 +16,7 @@ pub(super) fn items(shell: &Shell<'_>, branch: &Branch, cfg: &TokenStream) -> To
     }
     let (head, silenced) = (shell.head(), &shell.plan.attrs.companion);
     let function = function(shell, branch);
-    let (door, parts) = (door(shell, branch), shell.parts(branch));
+    let (handle, parts) = (handle(shell, branch), shell.parts(branch));
     let methods = match shell.plan.placement {
         Placement::Hidden => quote!(),
         _ => operations::all(shell, branch),
@@ -29,7 +29,7 @@ pub(super) fn items(shell: &Shell<'_>, branch: &Branch, cfg: &TokenStream) -> To
         #[allow(clippy::all, clippy::pedantic, clippy::nursery)]
         #head {
             #function
-            #door
+            #handle
             #parts
             #methods
         }
@@ -95,14 +95,14 @@ fn mention(shell: &Shell<'_>) -> TokenStream {
     }
 }
 
-fn door(shell: &Shell<'_>, branch: &Branch) -> TokenStream {
+fn handle(shell: &Shell<'_>, branch: &Branch) -> TokenStream {
     let span = shell.plan.returns.ty.span();
     let private = shell.private_at(span);
     let (params, (_, _, bounds)) = (shell.params(), shell.plan.sig.generics.split_for_impl());
     let returned = &shell.plan.returns.ty;
     let [value, detailed] = [types::value(shell, branch), types::detailed(shell)];
     let tier = types::tier(shell, branch);
-    let (name, spec) = (shell.named("__door"), shell.named("SPEC"));
+    let (name, spec) = (shell.named("__handle"), shell.named("SPEC"));
     let mentioned = if shell.turbofish.is_empty() { quote!() } else { mention(shell) };
     let [generics, types] = [types::generics(shell), types::types(shell, branch)];
     // Known by what it does alone, so that a return type which cannot be cached is reported here,
@@ -113,9 +113,9 @@ fn door(shell: &Shell<'_>, branch: &Branch) -> TokenStream {
     quote_spanned! {generated(span)=>
         #[doc(hidden)]
         #[inline(always)]
-        fn #name #params () -> #private::Door<#opaque, #tier, #generics> #bounds {
+        fn #name #params () -> #private::Handle<#opaque, #tier, #generics> #bounds {
             #mentioned
-            #private::Door::<_, #tier, #generics>::new(Self::#spec.site(), || #types)
+            #private::Handle::<_, #tier, #generics>::new(Self::#spec.site(), || #types)
         }
     }
 }

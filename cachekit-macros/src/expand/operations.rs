@@ -30,9 +30,9 @@ fn calls(shell: &Shell<'_>, branch: &Branch) -> TokenStream {
         returns: types::detailed(shell),
         body: shell.lookup(branch, "hit_told", "blocking_told", "future_told"),
     };
-    let miss = shell.with_args(branch, |door, args| {
+    let miss = shell.with_args(branch, |handle, args| {
         let private = shell.private_at(at);
-        quote_spanned!(at=> let miss = #private::miss(#door, #args, true); miss)
+        quote_spanned!(at=> let miss = #private::miss(#handle, #args, true); miss)
     });
     let refresh = Method {
         name: "refresh",
@@ -120,9 +120,9 @@ fn operation(shell: &Shell<'_>, branch: &Branch, name: &str, extra: &TokenStream
     let at = shell.place(branch);
     let name = Ident::new(name, at);
     let skipped = shell.skipped(branch);
-    let operation = shell.with_args(branch, |door, args| {
+    let operation = shell.with_args(branch, |handle, args| {
         let private = shell.private_at(at);
-        let done = ended(shell, at, &quote_spanned!(at=> #private::#name(#door, #args #extra)));
+        let done = ended(shell, at, &quote_spanned!(at=> #private::#name(#handle, #args #extra)));
         quote_spanned!(at=> let done = #done; done)
     });
     quote!(#(let _ = &#skipped;)* #operation)
@@ -184,9 +184,9 @@ fn key(shell: &Shell<'_>, branch: &Branch) -> TokenStream {
     let mut sig = shell.companion_signature(&shell.named("key"));
     sig.asyncness = None;
     sig.output = syn::parse_quote!(-> ::std::string::String);
-    let key = shell.with_args(branch, |door, args| {
+    let key = shell.with_args(branch, |handle, args| {
         let private = shell.private_at(shell.place(branch));
-        quote_spanned!(shell.place(branch)=> let done = #private::key(#door, #args); done)
+        quote_spanned!(shell.place(branch)=> let done = #private::key(#handle, #args); done)
     });
     let skipped = shell.skipped(branch);
     let key = quote!(#(let _ = &#skipped;)* #key);

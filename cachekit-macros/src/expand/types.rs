@@ -1,4 +1,4 @@
-//! The types of a function as its door names them.
+//! The types of a function as its handle names them.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
@@ -129,7 +129,7 @@ pub(super) fn generics(shell: &Shell<'_>) -> TokenStream {
     if marks.is_empty() { quote!(()) } else { quote!((#(#marks,)*)) }
 }
 
-/// The door's marker: whether values are stored as bytes.
+/// The handle's marker: whether values are stored as bytes.
 pub(super) fn tier(shell: &Shell<'_>, branch: &Branch) -> TokenStream {
     let private = &shell.private;
     if branch.is_wired() { quote!(#private::Wired) } else { quote!(#private::Local) }

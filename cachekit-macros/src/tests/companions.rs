@@ -2,7 +2,7 @@
 
 use super::{excerpt, whole};
 
-const TYPED: &[&str] = &["detailed", "peek", "prime", "update", "__door"];
+const TYPED: &[&str] = &["detailed", "peek", "prime", "update", "__handle"];
 
 #[test]
 fn a_companion_may_have_another_name() {

@@ -31,7 +31,7 @@ fn type_and_const_parameters_are_part_of_the_store() {
         #[cached]
         fn sized<'a, T: Hash + 'static, const N: usize>(value: &'a T) -> usize where T: Clone { N }
         ",
-        &["sized", "__door", "__part_0", "invalidate", "uncached"]
+        &["sized", "__handle", "__part_0", "invalidate", "uncached"]
     ));
 }
 

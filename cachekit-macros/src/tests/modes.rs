@@ -1,4 +1,4 @@
-//! Options: constants of one `Spec`, types of one `Door`, and nothing else.
+//! Options: constants of one `Spec`, types of one `Handle`, and nothing else.
 
 use super::excerpt;
 
@@ -13,7 +13,7 @@ fn every_option_is_a_constant() {
         )]
         fn user(id: u64) -> Result<Option<u64>, Error> { Ok(None) }
         ",
-        &["needs", "SPEC", "__door", "user"]
+        &["needs", "SPEC", "__handle", "user"]
     ));
 }
 
@@ -21,7 +21,7 @@ fn every_option_is_a_constant() {
 fn a_degraded_function_needs_no_error_that_can_carry_a_refusal() {
     shown!(excerpt(
         "#[cached(mode = \"degraded\", ttl = 60)] fn user(id: u64) -> Result<u64, String> { Ok(id) }",
-        &["needs", "SPEC", "__door", "__part_0", "key"]
+        &["needs", "SPEC", "__handle", "__part_0", "key"]
     ));
 }
 
@@ -29,7 +29,7 @@ fn a_degraded_function_needs_no_error_that_can_carry_a_refusal() {
 fn an_encoded_l1_is_wired_without_being_remote() {
     shown!(excerpt(
         "#[cached(l1 = \"encoded\", ttl = 60)] fn user(id: u64) -> User { User { id } }",
-        &["needs", "SPEC", "__door", "__part_0", "key"]
+        &["needs", "SPEC", "__handle", "__part_0", "key"]
     ));
 }
 
@@ -43,6 +43,6 @@ fn a_feature_of_the_users_crate_chooses_between_two_expansions() {
         )]
         fn user(id: u64) -> Result<u64, AppError> { Ok(id) }
         ",
-        &["needs", "SPEC", "__door", "user", "uncached", "key"]
+        &["needs", "SPEC", "__handle", "user", "uncached", "key"]
     ));
 }

@@ -6,7 +6,7 @@ use std::task::Poll;
 
 use crate::call::Purpose;
 use crate::call::steps::Intent;
-use crate::function::handle::{Door, Local, Miss, Tier, Wired};
+use crate::function::handle::{Handle, Local, Miss, Tier, Wired};
 use crate::key::tenant::{Named, Owner};
 use crate::key::{KeyPart, Stored};
 use crate::value::answer::{Source, Story};
@@ -59,14 +59,14 @@ impl Warmed {
 /// A call that nobody waits for: what is there is left as it is.
 #[cold]
 #[inline(never)]
-pub fn warm<S, T, G, K>(door: &Door<S, T, G>, parts: &K) -> Miss<K::Owned, S, T, G>
+pub fn warm<S, T, G, K>(handle: &Handle<S, T, G>, parts: &K) -> Miss<K::Owned, S, T, G>
 where
     S: Shape,
     T: Tier<K>,
     G: ?Sized + 'static,
     K: KeyPart<Owned: Owner> + Named,
 {
-    Miss { purpose: Purpose::Warm, ..Miss::new(door, parts, Intent::Read) }
+    Miss { purpose: Purpose::Warm, ..Miss::new(handle, parts, Intent::Read) }
 }
 
 /// Warms entries one beside the other, and never more than a few.

@@ -37,9 +37,9 @@ pub(super) fn warm(shell: &Shell<'_>, branch: &Branch) -> TokenStream {
     sig.inputs = sig.inputs.into_iter().filter(|i| matches!(i, FnArg::Receiver(_))).collect();
     sig.inputs.push(syn::parse_quote!(#items: #list));
     sig.output = syn::parse_quote!(-> #warmed);
-    let miss = shell.with_args(branch, |door, args| {
+    let miss = shell.with_args(branch, |handle, args| {
         let private = shell.private_at(at);
-        quote_spanned!(at=> let miss = #private::warm(#door, #args); miss)
+        quote_spanned!(at=> let miss = #private::warm(#handle, #args); miss)
     });
     let rest = shell.rest(branch, &miss, "warm_blocking", "warm_future");
     let body = if shell.is_async() {
