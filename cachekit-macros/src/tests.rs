@@ -1,6 +1,6 @@
 //! The expansions of the macros, as snapshots with the source above each.
 //!
-//! Spans leave no trace here: `tests/ui` holds where errors point, `tests/hygiene` what names mean.
+//! Spans leave no trace here: `tests/ui` holds where errors point, `tests/tests/hygiene` what names mean.
 //! `INSTA_UPDATE=always cargo test -p cachekit-macros` writes the snapshots anew; they are read
 //! before they are accepted.
 

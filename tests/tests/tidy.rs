@@ -46,7 +46,7 @@ fn sources() -> Vec<String> {
 
 fn all_rust() -> Vec<String> {
     let mut all = sources();
-    for folder in ["cachekit/benches", "examples", "tests/src", "tests/tests", "tests/hygiene"] {
+    for folder in ["cachekit/benches", "examples", "tests/src", "tests/tests"] {
         all.extend(files(folder, ".rs"));
     }
     all

@@ -3,10 +3,9 @@
 //! The texts are those of one compiler. `TRYBUILD=overwrite cargo test -p cachekit-tests --test ui`
 //! writes them anew; they are read before they are accepted, and never written by hand.
 
-#[path = "../ui/features.rs"]
-mod features;
-#[path = "../ui/fixture.rs"]
-mod fixture;
+mod ui {
+    mod features;
+}
 
 use trybuild::TestCases;
 

@@ -1,6 +1,6 @@
 //! A crate of its own: where cachekit goes by another name, and what its documentation says.
 
-use crate::fixture::Fixture;
+use cachekit_tests::Fixture;
 
 const RENAMED: &str = r#"#![deny(
     warnings, rust_2018_idioms, absolute_paths_not_starting_with_crate, elided_lifetimes_in_paths,
@@ -115,7 +115,8 @@ fn the_crate_may_have_another_name() {
     let manifest = "edition = \"2024\"\n\n[dependencies.shop_cache]\npackage = \"cachekit\"\npath = \"<cachekit>\"\n\
                     default-features = false\n\
                     features = [\"local\", \"strict\", \"degraded\", \"bincode\", \"compress\"]\n";
-    let report = Fixture::new("renamed", manifest, RENAMED).cargo(&["check"]);
+    let report =
+        Fixture::new(env!("CARGO_TARGET_TMPDIR"), "renamed", manifest, RENAMED).cargo(&["check"]);
     assert!(report.passed, "{}", report.text);
 }
 
@@ -169,7 +170,12 @@ fn every_edition_with_futures_will_do() {
             "edition = \"{edition}\"\n\n[dependencies.cachekit]\npath = \"<cachekit>\"\n\
              default-features = false\nfeatures = [\"local\", \"degraded\", \"bincode\"]\n"
         );
-        let fixture = Fixture::new(&format!("edition-{edition}"), &manifest, OLDER);
+        let fixture = Fixture::new(
+            env!("CARGO_TARGET_TMPDIR"),
+            &format!("edition-{edition}"),
+            &manifest,
+            OLDER,
+        );
         let report = fixture.cargo(&["check"]);
         assert!(report.passed, "{edition}: {}", report.text);
     }
@@ -220,7 +226,7 @@ pub fn hidden(id: u64) -> u64 {
 fn a_functions_documentation_states_its_mode_and_its_life() {
     let manifest = "edition = \"2024\"\n\n[dependencies.cachekit]\npath = \"<cachekit>\"\ndefault-features = false\n\
                     features = [\"local\", \"degraded\", \"bincode\"]\n";
-    let fixture = Fixture::new("documented", manifest, DOCUMENTED);
+    let fixture = Fixture::new(env!("CARGO_TARGET_TMPDIR"), "documented", manifest, DOCUMENTED);
     let report = fixture.cargo(&["doc", "--no-deps"]);
     // Warnings are errors there: every link of the generated documentation leads somewhere.
     assert!(report.passed, "{}", report.text);

@@ -1,6 +1,6 @@
 //! Cargo features that are off: refused by name where they are asked for, and not asked for elsewhere.
 
-use crate::fixture::{Fixture, Report};
+use cachekit_tests::{Fixture, Report};
 
 const LOCAL: &str = "#[cached]
 pub fn f(n: u64) -> u64 { n }";
@@ -18,7 +18,7 @@ fn check(name: &str, features: &[&str], source: &str) -> Report {
          cachekit = {{ path = \"<cachekit>\", default-features = false, features = {features:?} }}\n"
     );
     let source = format!("use cachekit::cached;\n{source}\npub fn caller() {{ drop(f(1)); }}\n");
-    Fixture::new(name, &manifest, &source).cargo(&["check"])
+    Fixture::new(env!("CARGO_TARGET_TMPDIR"), name, &manifest, &source).cargo(&["check"])
 }
 
 /// The first line of every error of the code.
@@ -102,7 +102,7 @@ fn conditional(name: &str, on: &[&str], returned: &str) -> Fixture {
          pub struct Stored(pub u64);\n\
          impl From<u64> for Stored {{ fn from(n: u64) -> Self {{ Self(n) }} }}\n"
     );
-    Fixture::new(name, &manifest, &source)
+    Fixture::new(env!("CARGO_TARGET_TMPDIR"), name, &manifest, &source)
 }
 
 /// The branch of `when` that is off asks for no bound and no feature of cachekit.

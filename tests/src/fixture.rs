@@ -4,26 +4,30 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// A library in a directory of the tests' own, resolved as the workspace is.
-pub(crate) struct Fixture {
+#[derive(Debug)]
+pub struct Fixture {
     dir: PathBuf,
 }
 
 /// What Cargo and the compiler said.
-pub(crate) struct Report {
-    pub(crate) passed: bool,
-    pub(crate) text: String,
+#[derive(Debug)]
+pub struct Report {
+    /// Whether Cargo ended well.
+    pub passed: bool,
+    /// What it wrote to standard error.
+    pub text: String,
 }
 
 impl Fixture {
-    /// A crate called `name`. `manifest` follows the first lines of `[package]`, with `<cachekit>`
+    /// A crate called `name`, below `tmp`, a test's `CARGO_TARGET_TMPDIR`. `manifest` follows the first lines of `[package]`, with `<cachekit>`
     /// for the path.
     ///
     /// # Panics
     ///
     /// If it cannot be written.
-    pub(crate) fn new(name: &str, manifest: &str, source: &str) -> Self {
+    pub fn new(tmp: &str, name: &str, manifest: &str, source: &str) -> Self {
         let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-        let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("fixtures").join(name);
+        let dir = Path::new(tmp).join("fixtures").join(name);
         let cachekit = workspace.join("cachekit");
         let manifest = manifest.replace("<cachekit>", cachekit.to_str().expect("a path in UTF-8"));
         let package = format!(
@@ -43,7 +47,7 @@ impl Fixture {
     /// # Panics
     ///
     /// If Cargo cannot be run.
-    pub(crate) fn cargo(&self, arguments: &[&str]) -> Report {
+    pub fn cargo(&self, arguments: &[&str]) -> Report {
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let output = Command::new(cargo)
             .args(arguments)
@@ -59,7 +63,7 @@ impl Fixture {
     }
 
     /// Where it is built.
-    pub(crate) fn target(&self) -> PathBuf {
+    pub fn target(&self) -> PathBuf {
         self.dir.join("../../fixtures-target")
     }
 }

@@ -101,7 +101,7 @@ mod inner {
     use cachekit::cached;
 
     #[cached]
-    pub(in crate::forms) fn restricted(n: u64) -> u64 {
+    pub(in crate::hygiene::forms) fn restricted(n: u64) -> u64 {
         n
     }
 

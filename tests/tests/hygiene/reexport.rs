@@ -8,7 +8,7 @@ mod facade {
     }
 }
 
-#[facade::hidden::kit::cached(crate = crate::reexport::facade::hidden::kit)]
+#[facade::hidden::kit::cached(crate = crate::hygiene::reexport::facade::hidden::kit)]
 fn plain(n: u64) -> u64 {
     runs::note("re-exported");
     n
