@@ -226,7 +226,7 @@ impl Registered for Site {
 }
 
 /// A cached function, as [`RuntimeBuilder::functions`](crate::RuntimeBuilder::functions) and
-/// [`Runtime::functions`] name it: the constant `SPEC` of its companion.
+/// [`Runtime::functions`](crate::Runtime::functions) name it: the constant `SPEC` of its companion.
 #[derive(Clone, Copy)]
 pub struct Function(pub(crate) &'static Site);
 
