@@ -2,12 +2,10 @@
 
 use crate::call::steps::{End, Fact, Intent, Keep};
 use crate::error::Error;
-use crate::flight::Followers;
-use crate::flight::{Landed, Landing, Standing};
+use crate::flight::{Followers, Landed, Landing, Standing};
 use crate::l1::entry::Span;
 use crate::l2::outage::Outage;
-use crate::policy::L2Use;
-use crate::policy::Sign;
+use crate::policy::{L2Use, Sign};
 use crate::value::answer::{Source, Story};
 use crate::value::follower_copy::{Parcel, Share};
 

@@ -13,8 +13,7 @@ use crate::l2::gate::{Budget, Gate};
 use crate::l2::{Fault, Place, Read, Rejected, Seen};
 use crate::observe::event::EventKind;
 use crate::observe::stats::Counts;
-use crate::policy::OnTamper;
-use crate::policy::Sign;
+use crate::policy::{OnTamper, Sign};
 use crate::time::clock::{self, HOST_GRACE};
 
 /// A value read from L2, with the bytes that it was.

@@ -155,7 +155,7 @@ where
                 counts.unfit.add(1);
                 let first = counts.unfit_told.begins();
                 if let Some(gate) = self.gate().filter(|_| first) {
-                    let function = self.scope.at.function.unwrap_or_default();
+                    let function = self.scope.function();
                     let event = gate.event(EventKind::ValueUnfit);
                     gate.sink().raise(&event.saying(format!("a value of `{function}`: {unfit}")));
                 }
@@ -239,7 +239,7 @@ where
         if !returns {
             self.error = Some(self.scope.fault(operation, fault));
         } else if let Some(gate) = self.gate().filter(|_| self.is_first_unconfirmed()) {
-            let function = self.scope.at.function.unwrap_or_default();
+            let function = self.scope.function();
             let event = gate.event(EventKind::StoreUnconfirmed);
             let detail = format!("`{function}` returned a value that L2 did not confirm: {fault}");
             gate.sink().raise(&event.of_tenant(self.scope.at.tenant.as_deref()).saying(detail));

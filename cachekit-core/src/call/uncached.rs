@@ -1,7 +1,6 @@
 //! The end of a call whose body returned what is not cached.
 
-use crate::flight::Followers;
-use crate::flight::{Landing, Lead};
+use crate::flight::{Followers, Landing, Lead};
 use crate::key::OwnedKey;
 use crate::value::answer::Story;
 use crate::value::follower_copy::Parcel;

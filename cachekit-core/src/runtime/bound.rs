@@ -10,8 +10,7 @@ use crate::key::digest::Digest;
 use crate::keyring::{Belongs, EntryGuard, Vault};
 #[cfg(feature = "encrypt")]
 use crate::l2::Place;
-use crate::l2::access::Remote;
-use crate::l2::access::{Access, Reach};
+use crate::l2::access::{Access, Reach, Remote};
 use crate::l2::gate::Gate;
 use crate::l2::keys::Names;
 use crate::l2::outage::Outage;

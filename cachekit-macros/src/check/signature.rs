@@ -194,13 +194,13 @@ fn converted(ty: &Type) -> Option<(String, String)> {
         _ => None,
     })?;
     let PathArguments::AngleBracketed(arguments) = &bound.arguments else { return None };
-    let of = arguments.args.first()?.to_token_stream();
+    let inside = arguments.args.first()?.to_token_stream();
     let of = match bound.ident.to_string().as_str() {
-        "AsRef" | "Borrow" => format!("&{of}"),
-        "Into" => of.to_string(),
+        "AsRef" | "Borrow" => format!("&{inside}"),
+        "Into" => inside.to_string(),
         _ => return None,
     };
-    Some((of, format!("impl {}<{}>", bound.ident, arguments.args.first()?.to_token_stream())))
+    Some((of, format!("impl {}<{}>", bound.ident, inside)))
 }
 
 /// Whether a parameter's type is `&mut`.
