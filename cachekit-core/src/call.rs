@@ -11,13 +11,16 @@ pub(crate) mod peek;
 pub(crate) mod protocol;
 pub(crate) mod read;
 mod remote;
+mod role;
 pub(crate) mod steps;
 mod uncached;
 
 pub(crate) use claimed::Claimed;
 pub(crate) use finish::{Finish, Purpose};
+use role::Role;
 pub(crate) use uncached::Uncached;
 
+use std::mem;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -27,11 +30,11 @@ use crate::call::steps::{Fact, Intent, Step, Steps};
 use crate::codec::Live;
 use crate::error::{Error, Kind, Operation};
 use crate::flight::reentry::{self, FlightId, Ran};
-use crate::flight::{Follow, Joining, Landed, Lead, Part, Told};
+use crate::flight::{Joining, Landed, Part, Told};
 use crate::key::OwnedKey;
 use crate::l1::entries::Look;
 use crate::l2::access::Reach;
-use crate::l2::gate::{Budget, Gate};
+use crate::l2::gate::Gate;
 use crate::l2::outage::Outage;
 use crate::policy::{L1Use, L2Use, Sign};
 use crate::time::clock::{self, Tick};
@@ -49,11 +52,9 @@ pub(crate) struct Call<'a, O, V> {
     key_bytes: usize,
     /// Given away to the flights' table when the call leads.
     key: Option<OwnedKey<O>>,
-    lead: Option<Lead<'a, OwnedKey<O>, V>>,
-    follow: Option<Follow<'a, OwnedKey<O>, V>>,
+    role: Role<'a, O, V>,
     /// When the call stops waiting for leaders, once it has begun to.
     patience: Option<Instant>,
-    budget: Option<Budget>,
     claim: Option<Claimed>,
     /// The outage that lasted when the call began.
     began: Option<Outage>,
@@ -67,11 +68,10 @@ pub(crate) struct Call<'a, O, V> {
     /// Whether a change may have come during the fill, so that what is wrong with its value is the
     /// leader's alone.
     overtaken: bool,
-    error: Option<Error>,
     purpose: Purpose,
 }
 
-/// The value that a call is about to return.
+/// What a call is about to return.
 enum Holding<V> {
     Nothing,
     /// From this process's own entry.
@@ -84,6 +84,8 @@ enum Holding<V> {
     Found(Live<V>, Vec<u8>, Tick),
     /// From the body; the bytes are those that L2 accepted.
     Computed(V, Sign, Option<Vec<u8>>),
+    /// Why there is none.
+    Refusal(Error),
 }
 
 impl<'a, O, V> Call<'a, O, V>
@@ -98,10 +100,6 @@ where
         (key, key_bytes): (OwnedKey<O>, usize),
         intent: Intent,
     ) -> Self {
-        let budget = match &reach {
-            Reach::Remote(remote) => Some(remote.gate.budget()),
-            _ => None,
-        };
         Self {
             steps: Steps::new(scope.policy, intent),
             began: reach.outage(),
@@ -111,17 +109,14 @@ where
             hash: key.hash_value(),
             key_bytes,
             key: Some(key),
-            lead: None,
-            follow: None,
+            role: Role::Outside,
             patience: None,
-            budget,
             claim: None,
             born: Tick::EARLIEST,
             life: None,
             holding: Holding::Nothing,
             refused: false,
             overtaken: false,
-            error: None,
             purpose: Purpose::Answer,
         }
     }
@@ -159,11 +154,11 @@ where
             let present = |key: &OwnedKey<O>| caches && tiers.contains(key, outage);
             match tiers.flights.join(self.hash, &mut self.key, joining, present) {
                 Part::Leads(lead) => {
-                    self.lead = Some(lead);
+                    self.role = Role::Leads(lead);
                     return Fact::Leads;
                 }
                 Part::Follows(follow) => {
-                    self.follow = Some(follow);
+                    self.role = Role::Follows(follow);
                     return Fact::Follows;
                 }
                 Part::Reenters => return Fact::Reenters,
@@ -191,7 +186,9 @@ where
     }
 
     pub(crate) async fn wait(&mut self) -> Fact {
-        let mut follow = self.follow.take().expect("Wait is issued only after Follows");
+        let Role::Follows(mut follow) = mem::replace(&mut self.role, Role::Outside) else {
+            unreachable!("Wait is issued only after Follows");
+        };
         let patience = self.scope.policy.wait;
         let deadline = *self.patience.get_or_insert_with(|| clock::now() + patience);
         if let Some(told) = follow.wait(deadline).await {
@@ -199,12 +196,12 @@ where
         }
         self.tiers.counts.expired_waits.add(1);
         if self.scope.policy.l2 == L2Use::Required {
-            self.error = Some(self.scope.refuse(Kind::Patience, Operation::Get));
+            self.holding = Holding::Refusal(self.scope.refuse(Kind::Patience, Operation::Get));
             return Fact::Expired;
         }
         match follow.queue().await {
             Told::Alone(lead) => {
-                self.lead = Some(lead);
+                self.role = Role::Leads(lead);
                 Fact::Expired
             }
             told => self.told(told),
@@ -227,15 +224,15 @@ where
             }
             Told::Refused(error) => {
                 reentry::mark_refusal();
-                self.error = Some(error);
+                self.holding = Holding::Refusal(error);
                 Fact::Refused
             }
             Told::Handed(lead) => {
-                self.lead = Some(lead);
+                self.role = Role::Leads(lead);
                 Fact::Handed
             }
             Told::Alone(lead) => {
-                self.lead = Some(lead);
+                self.role = Role::Leads(lead);
                 Fact::Alone
             }
             Told::Again => Fact::Again,
@@ -247,7 +244,7 @@ where
         if self.claim.is_none() {
             self.born = self.scope.clock.tick();
         }
-        self.lead.as_ref().map_or(FlightId::NONE, Lead::id)
+        self.role.flight()
     }
 
     /// Takes the body's return value apart.

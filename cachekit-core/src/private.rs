@@ -17,7 +17,8 @@ pub use crate::function::companion::{
 };
 pub use crate::function::constants::{consts, count, life, share as portion};
 pub use crate::function::handle::{
-    Handle, Local, Miss, Tier, Warmth, Wired, hit, hit_told, miss, opaque, warm, warm_each,
+    Detailed, Frame, Handle, Local, Made, Miss, Returned, Running, Tail, Tells, Tier, Warmth,
+    Wired, hit, hit_told, miss, opaque, run, warm, warm_each,
 };
 pub use crate::function::site::{Function, Site};
 pub use crate::function::store::Types;

@@ -7,6 +7,7 @@ pub mod capture;
 pub mod chaos;
 pub mod checker;
 pub mod damage;
+pub mod depth;
 pub mod directory;
 pub mod failure;
 pub mod fixture;

@@ -18,7 +18,6 @@ use crate::l1::per_value::SHORTEST;
 use crate::l1::table::Exchanged;
 use crate::l2::Swapped;
 use crate::l2::access::{Reach, Remote};
-use crate::l2::gate::Budget;
 use crate::l2::keys::Names;
 use crate::l2::outage::Outage;
 use crate::policy::Sign;
@@ -50,7 +49,7 @@ where
     /// Changes the value that is there; `None` if none is.
     pub(crate) async fn update(&self, mut change: impl FnMut(&mut V)) -> Result<Option<V>, Error> {
         let remote = match self.reach {
-            Reach::Remote(remote) => remote,
+            Reach::Remote(remote) => remote.clone(),
             Reach::Local => return self.update_own(change),
             Reach::Broken(error) => return Err(self.scope.broken(Operation::Update, error)),
         };
@@ -63,12 +62,11 @@ where
 
     async fn rounds(
         &self,
-        remote: &Remote,
+        mut remote: Remote,
         change: &mut impl FnMut(&mut V),
     ) -> Result<Option<V>, Error> {
-        let mut budget = remote.gate.budget();
         for _ in 0..TRIES {
-            if let Swap::Done(outcome) = self.swap(remote, &mut budget, change).await? {
+            if let Swap::Done(outcome) = self.swap(&mut remote, change).await? {
                 return Ok(outcome);
             }
         }
@@ -78,21 +76,20 @@ where
     /// One round of compare-and-swap over the stored bytes.
     async fn swap(
         &self,
-        remote: &Remote,
-        budget: &mut Budget,
+        remote: &mut Remote,
         change: &mut impl FnMut(&mut V),
     ) -> Result<Swap<V>, Error> {
         let scope = self.scope;
-        let fetched = read::fetch(self.tiers, remote, budget, scope).await;
+        let fetched = read::fetch(self.tiers, remote, scope).await;
         let found = fetched.map_err(|unread| unread.refuse(scope, Operation::Update))?;
         let Some(Fetched { live, bytes: old }) = found else { return Ok(Swap::Done(None)) };
         let mut value = live.value;
         change(&mut value);
         let sign = (self.sign)(&value);
         let new = self.seal(&value, sign, (live.created, live.expires), Operation::Update)?;
-        let place = &*remote.place;
-        let run = remote
-            .gate
+        let Remote { gate, place, budget, .. } = remote;
+        let place = &**place;
+        let run = gate
             .run(place, budget, "swap", |backend, until| backend.swap(place, &old, &new, until));
         match run.await.map_err(|fault| scope.fault(Operation::Update, fault))? {
             Swapped::Stored => Ok(Swap::Done(Some(value))),

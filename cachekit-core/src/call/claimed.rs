@@ -24,15 +24,20 @@ pub(crate) struct Claimed {
 
 impl Claimed {
     /// Registers a filler.
-    pub(crate) async fn register(remote: Remote, budget: &mut Budget) -> Result<Self, Fault> {
-        let Remote { gate, place, .. } = remote;
+    pub(crate) async fn register(remote: &mut Remote) -> Result<Self, Fault> {
+        let Remote { gate, place, budget, .. } = remote;
         let filler = random::token().ok_or_else(Fault::random)?;
         let claim = Claim { filler: filler.clone(), generation: String::new(), now: 0 };
         let until = Some(budget.end());
-        let mut claimed = Self { budget: gate.budget(), gate, place, claim: Some(claim), until };
-        let (gate, place) = (Arc::clone(&claimed.gate), Arc::clone(&claimed.place));
-        let run = gate.run(&place, budget, "claim", |backend, until| {
-            backend.claim(&place, Bid { filler: &filler, until })
+        let mut claimed = Self {
+            budget: gate.budget(),
+            gate: Arc::clone(gate),
+            place: Arc::clone(place),
+            claim: Some(claim),
+            until,
+        };
+        let run = gate.run(place, budget, "claim", |backend, until| {
+            backend.claim(place, Bid { filler: &filler, until })
         });
         let answer = run.await;
         match answer {

@@ -1,19 +1,20 @@
-//! Runs a call to its end: once by parking the thread, once by awaiting.
+//! Runs a call up to its body, and from its body to its end.
 //!
-//! The two loops must stay line for line alike. A decision here belongs in `lookup`; an effect
-//! here belongs in `call`.
+//! A body runs at most once, so that a call falls into two halves. Neither knows the body's type, and
+//! neither is on the stack while the body runs: what a level of recursion keeps is the call's box.
+//! Sync and async functions share both; where there is something to wait for, one parks its thread
+//! on [`wait`] and the other polls it. A decision here belongs in `steps`; an effect here belongs in
+//! `call`.
 
-use crate::call::steps::Step;
+use crate::call::steps::{End, Step};
 use crate::call::{Call, Finish, Uncached};
 use crate::error::Error;
-use crate::flight::reentry;
+use crate::flight::reentry::Ran;
 use crate::l1::per_value::Measure;
 use crate::time::park::park_on;
 use crate::value::answer::Story;
 use crate::value::follower_copy::Share;
 use crate::value::returns::{Shape, Split};
-
-const ONCE: &str = "the table issues Compute at most once";
 
 /// What the drivers must know of a function's return type.
 pub struct Facts<S: Shape> {
@@ -29,113 +30,104 @@ pub struct Facts<S: Shape> {
     pub measure: Measure<S::Value>,
 }
 
-/// A call's end: its return value, and what is still to be done.
-///
-/// The rest is apart, so that a return value which must not cross threads is not held while the
-/// rest is awaited, unless the function has an L2 at all.
-pub(crate) struct Ending<'a, O, S: Shape> {
-    pub(crate) returned: S::Return,
-    pub(crate) story: Story,
-    last: Option<Uncached<'a, O, S::Value>>,
+/// How far a call has come.
+pub(crate) enum Turn {
+    /// Something is to be waited for.
+    Wait,
+    /// The body is to run.
+    Body,
+    /// It is over.
+    Done(End),
 }
 
-/// Runs a cached `fn`.
-pub(crate) fn blocking<'a, O: Eq + Clone, S: Shape>(
-    mut call: Call<'a, O, S::Value>,
-    facts: &Facts<S>,
-    body: impl FnOnce() -> S::Return,
-) -> Ending<'a, O, S> {
-    let mut body = Some(body);
-    let mut step = call.step();
+/// What a body's return value makes of its call.
+pub(crate) enum Took<'a, O, S: Shape> {
+    /// It goes on.
+    Goes(Box<Call<'a, O, S::Value>>),
+    /// It is over, but for what is still to be done.
+    Passed(S::Return, Story, Option<Box<Uncached<'a, O, S::Value>>>),
+}
+
+/// Goes on for as long as there is nothing to wait for.
+#[inline(never)]
+pub(crate) fn go<O: Eq + Clone, V: Clone>(call: &mut Call<'_, O, V>) -> Turn {
     loop {
-        let fact = match step {
-            Step::Join => call.join(),
-            Step::Wait => park_on(call.wait()),
-            Step::Fetch => park_on(call.fetch()),
-            Step::Claim => park_on(call.claim()),
-            Step::Compute => {
-                let ran = reentry::run(call.begin(), body.take().expect(ONCE));
-                match call.split::<S>(ran, facts.cache_if, facts.keep) {
-                    Split::Keep(value, sign) => call.kept(value, sign),
-                    Split::Pass(returned) => return pass(call, facts, returned),
-                }
+        match call.step() {
+            Step::Join => {
+                let fact = call.join();
+                call.advance(fact);
             }
-            Step::Commit => park_on(call.commit()),
-            Step::Done(end) => return end_with(call.finish(end), facts),
-        };
-        step = call.advance(fact);
+            Step::Compute => return Turn::Body,
+            Step::Done(end) => return Turn::Done(end),
+            Step::Wait | Step::Fetch | Step::Claim | Step::Commit => return Turn::Wait,
+        }
     }
 }
 
-/// Runs a cached `async fn`.
-pub(crate) async fn future<'a, O: Eq + Clone, S: Shape>(
-    mut call: Call<'a, O, S::Value>,
-    facts: &Facts<S>,
-    body: impl Future<Output = S::Return>,
-) -> Ending<'a, O, S> {
-    let mut body = Some(body);
-    let mut step = call.step();
+/// Waits for whatever there is to wait for.
+pub(crate) async fn wait<O: Eq + Clone, V: Clone>(
+    mut call: Box<Call<'_, O, V>>,
+) -> Box<Call<'_, O, V>> {
     loop {
-        let fact = match step {
+        let fact = match call.step() {
             Step::Join => call.join(),
             Step::Wait => call.wait().await,
             Step::Fetch => call.fetch().await,
             Step::Claim => call.claim().await,
-            Step::Compute => {
-                let ran = reentry::scope(call.begin(), body.take().expect(ONCE)).await;
-                match call.split::<S>(ran, facts.cache_if, facts.keep) {
-                    Split::Keep(value, sign) => call.kept(value, sign),
-                    Split::Pass(returned) => return pass(call, facts, returned),
-                }
-            }
             Step::Commit => call.commit().await,
-            Step::Done(end) => return end_with(call.finish(end), facts),
+            Step::Compute | Step::Done(_) => return call,
         };
-        step = call.advance(fact);
+        call.advance(fact);
     }
 }
 
-fn pass<'a, O: Eq + Clone, S: Shape>(
-    call: Call<'a, O, S::Value>,
-    facts: &Facts<S>,
-    returned: S::Return,
-) -> Ending<'a, O, S> {
-    let (story, last) = call.passed(&returned, &facts.share);
-    Ending { returned, story, last }
+/// Goes on until the body is to run, or the call is over; parks the thread where it must wait.
+pub(crate) fn park<O: Eq + Clone, V: Clone>(
+    mut call: Box<Call<'_, O, V>>,
+) -> (Box<Call<'_, O, V>>, Option<End>) {
+    let mut turn = go(&mut call);
+    if let Turn::Wait = turn {
+        call = park_on(wait(call));
+        turn = go(&mut call);
+    }
+    match turn {
+        Turn::Done(end) => (call, Some(end)),
+        Turn::Body | Turn::Wait => (call, None),
+    }
 }
 
-fn end_with<'a, O, S: Shape>(finish: Finish<S::Value>, facts: &Facts<S>) -> Ending<'a, O, S> {
-    let (returned, story) = match finish {
+/// Takes the body's return value.
+pub(crate) fn took<'a, O: Eq + Clone, S: Shape>(
+    mut call: Box<Call<'a, O, S::Value>>,
+    facts: &Facts<S>,
+    ran: Ran<S::Return>,
+) -> Took<'a, O, S> {
+    match call.split::<S>(ran, facts.cache_if, facts.keep) {
+        Split::Keep(value, sign) => {
+            let fact = call.kept(value, sign);
+            call.advance(fact);
+            Took::Goes(call)
+        }
+        Split::Pass(returned) => {
+            let (story, last) = call.passed(&returned, &facts.share);
+            Took::Passed(returned, story, last.map(Box::new))
+        }
+    }
+}
+
+/// The end of a call whose value may be cached, or that has none.
+pub(crate) fn end<O: Eq + Clone, S: Shape>(
+    call: &mut Call<'_, O, S::Value>,
+    end: End,
+    facts: &Facts<S>,
+) -> (S::Return, Story) {
+    match call.finish(end) {
         Finish::Value(value, story) => (S::join(value), story),
         Finish::Shared(parcel, story) => (facts.share.unwrap(&parcel), story),
         Finish::Refused(error) => {
             let refuse = facts.refuse.expect("only a function that can carry a refusal is refused");
             (refuse(error), Story::untold())
         }
-    };
-    Ending { returned, story, last: None }
-}
-
-impl<O, S: Shape> Ending<'_, O, S> {
-    /// Does what is left, before the caller sees the end.
-    pub(crate) async fn settle(self) -> (S::Return, Story) {
-        if let Some(last) = self.last {
-            last.settle().await;
-        }
-        (self.returned, self.story)
-    }
-
-    /// As [`Ending::settle`], parking the thread only if there is something to wait for.
-    pub(crate) fn settled(self) -> (S::Return, Story) {
-        match self.last {
-            Some(_) => park_on(self.settle()),
-            None => (self.returned, self.story),
-        }
-    }
-
-    /// The end of a call that has no L2, and so nothing left to do.
-    pub(crate) fn local(self) -> (S::Return, Story) {
-        (self.returned, self.story)
     }
 }
 

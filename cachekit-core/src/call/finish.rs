@@ -10,7 +10,7 @@ use crate::value::answer::{Source, Story};
 use crate::value::follower_copy::{Parcel, Share};
 
 use super::uncached::{self, Shared, Uncached};
-use super::{Call, Holding};
+use super::{Call, Holding, Role};
 
 /// Whether somebody waits for the value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -60,9 +60,8 @@ where
                 self.land(&value, story, followers);
                 self.answer(value, story)
             }
-            (End::Refused, _) => {
-                let error = self.error.take().expect("whoever refuses says why");
-                if let Some(lead) = self.lead.take() {
+            (End::Refused, Holding::Refusal(error)) => {
+                if let Some(lead) = self.role.take_lead() {
                     // That L2 does not serve is true of whoever asks; what was wrong with a value
                     // may be mended by a change that came since.
                     let followers = match error.is_of_value() {
@@ -85,14 +84,14 @@ where
     ///
     /// Returns the story, and what is left to do where a filler is still registered.
     pub(crate) fn passed<R>(
-        mut self,
+        &mut self,
         returned: &R,
         share: &Share<R>,
     ) -> (Story, Option<Uncached<'a, O, V>>) {
         self.advance(Fact::Passed);
         let story = self.computed();
         self.count(Source::Computed);
-        let mut lead = self.lead.take();
+        let mut lead = self.role.take_lead();
         let mut shared = None;
         // A flight whose end cannot be shared stays where it is: its followers go on in it.
         if let Some(lead) = lead.as_mut().filter(|_| share.is_possible()) {
@@ -166,7 +165,7 @@ where
         let ready = own.ready(self.key_bytes, value, bytes, sign, span, &sealer);
         let Ok(ready) = ready else { return self.close() };
         let slot = ready.slot(self.hash);
-        let Some(lead) = &mut self.lead else { return };
+        let Role::Leads(lead) = &mut self.role else { return };
         let is_fresh = lead.is_fresh();
         // What is not put drops outside the locks, whichever of them it met.
         let put = |key| match room {
@@ -203,7 +202,7 @@ where
     /// of the new value, the old one is not the answer any more.
     fn close(&mut self) {
         let tiers = self.tiers;
-        let Some(lead) = &mut self.lead else { return };
+        let Role::Leads(lead) = &mut self.role else { return };
         if self.steps.intent() == Intent::Refresh {
             drop(lead.replace(|key, _| (tiers.remove(&key), key)));
         } else {
@@ -212,7 +211,7 @@ where
     }
 
     fn land(&mut self, value: &V, story: Story, followers: Followers) {
-        let Some(lead) = self.lead.take() else { return };
+        let Some(lead) = self.role.take_lead() else { return };
         if followers == Followers::Again || !lead.is_followed() {
             return lead.send_away();
         }

@@ -30,13 +30,12 @@ where
     if let Some(held) = held {
         return Ok(Some(held.value));
     }
-    let remote = match reach {
+    let mut remote = match reach {
         Reach::Local => return Ok(None),
-        Reach::Remote(remote) => remote,
+        Reach::Remote(remote) => remote.clone(),
         Reach::Broken(error) => return Err(scope.broken(Operation::Get, error)),
     };
-    let mut budget = remote.gate.budget();
-    match read::fetch(tiers, remote, &mut budget, scope).await {
+    match read::fetch(tiers, &mut remote, scope).await {
         Ok(found) => Ok(found.map(|found| found.live.value)),
         Err(unread) => Err(unread.refuse(scope, Operation::Get)),
     }

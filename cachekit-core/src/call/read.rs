@@ -61,14 +61,14 @@ const TOLD_EVERY: Duration = Duration::from_secs(60);
 /// In a function without L2; it has nothing to read.
 pub(crate) async fn fetch<O, V>(
     tiers: &Instance<O, V>,
-    remote: &Remote,
-    budget: &mut Budget,
+    remote: &mut Remote,
     scope: &Context<'_>,
 ) -> Result<Option<Fetched<V>>, Unread> {
     let wire = tiers.wire.as_deref().expect("a function with L2 has a wire format");
     let counts = &tiers.counts;
-    let place = &*remote.place;
-    let read = remote.gate.run(place, budget, "read", |backend, _| backend.read(place)).await?;
+    let Remote { gate, place, max_bytes, budget } = remote;
+    let (place, max_bytes) = (&**place, *max_bytes);
+    let read = gate.run(place, budget, "read", |backend, _| backend.read(place)).await?;
     let (why, seen) = match read {
         Read::Absent => return Ok(None),
         Read::WrongType => (Undecodable::NotAnEntry, Some(Seen::WrongType)),
@@ -78,10 +78,10 @@ pub(crate) async fn fetch<O, V>(
             crate::observe::recorder::moved("get", bytes.len());
             let expected = Expected {
                 digest: scope.digest(),
-                now: Some(now(remote, scope)),
+                now: Some(now(gate, scope)),
                 positive: scope.policy.ttl,
                 negative: scope.policy.life(Sign::Negative),
-                max_bytes: remote.max_bytes,
+                max_bytes,
                 guard: scope.guard(),
             };
             match wire.decode(bytes, &expected) {
@@ -95,30 +95,30 @@ pub(crate) async fn fetch<O, V>(
             }
         }
     };
-    let remedy = judge(why, remote.gate.backend().tier(), scope.function(), counts);
+    let remedy = judge(why, gate.backend().tier(), scope.function(), counts);
     if why.is_tampering() {
-        tell_tampering(why, remote, scope, counts);
+        tell_tampering(why, gate, scope, counts);
         if scope.policy.on_tamper == OnTamper::Raise {
             counts.outcomes.add("kept");
             return Err(Unread::Tampered);
         }
     }
     if remedy == Remedy::Remove {
-        let larger = place.clone().within(remote.max_bytes.saturating_add(MOST_OVERHEAD));
-        let removal = remote.gate.run(place, budget, "reject", |backend, _| match seen {
+        let larger = place.clone().within(max_bytes.saturating_add(MOST_OVERHEAD));
+        let removal = gate.run(place, budget, "reject", |backend, _| match seen {
             Some(seen) => backend.reject(place, seen),
             // It was refused before it was transferred.
             None => backend.shed(&larger),
         });
-        removed(removal.await, remote, scope, counts);
+        removed(removal.await, gate, scope, counts);
     }
     Ok(None)
 }
 
 /// The time by which a value in L2 ends: L2's, which whoever runs it may tell as he likes, so that a
 /// protected one ends by this host's as well, with a grace.
-fn now(remote: &Remote, scope: &Context<'_>) -> u64 {
-    let theirs = remote.gate.backend().time().latest;
+fn now(gate: &Gate, scope: &Context<'_>) -> u64 {
+    let theirs = gate.backend().time().latest;
     if scope.guard().is_none() {
         return theirs;
     }
@@ -128,15 +128,11 @@ fn now(remote: &Remote, scope: &Context<'_>) -> u64 {
 }
 
 /// Rejects what is at a place's keys and is nothing of ours, which a read did not come upon.
-pub(crate) async fn clear<O, V>(
-    tiers: &Instance<O, V>,
-    remote: &Remote,
-    budget: &mut Budget,
-    scope: &Context<'_>,
-) {
-    let (counts, place) = (&tiers.counts, &*remote.place);
-    judge(Undecodable::NotAnEntry, remote.gate.backend().tier(), scope.function(), counts);
-    removed(vacate(&remote.gate, place, budget).await, remote, scope, counts);
+pub(crate) async fn clear<O, V>(tiers: &Instance<O, V>, remote: &mut Remote, scope: &Context<'_>) {
+    let Remote { gate, place, budget, .. } = remote;
+    let counts = &tiers.counts;
+    judge(Undecodable::NotAnEntry, gate.backend().tier(), scope.function(), counts);
+    removed(vacate(gate, place, budget).await, gate, scope, counts);
 }
 
 /// Removes what is at a place's keys and is nothing of ours.
@@ -149,39 +145,31 @@ pub(crate) async fn vacate(
 }
 
 /// Tells an operator of tampering; the counters have every case.
-fn tell_tampering(why: Undecodable, remote: &Remote, scope: &Context<'_>, counts: &Counts) {
+fn tell_tampering(why: Undecodable, gate: &Gate, scope: &Context<'_>, counts: &Counts) {
     if !counts.tamper_told.is_due(clock::now(), TOLD_EVERY) {
         return;
     }
     let (function, reason) = (scope.function(), why.reason());
-    let event = remote.gate.event(EventKind::EntryTampered);
+    let event = gate.event(EventKind::EntryTampered);
     let detail =
         format!("an entry of `{function}` was not written by whoever has its keys: {reason}");
-    remote.gate.sink().raise(&event.of_tenant(scope.at.tenant.as_deref()).saying(detail));
+    gate.sink().raise(&event.of_tenant(scope.at.tenant.as_deref()).saying(detail));
 }
 
 /// Counts what came of a removal; one that failed leaves a miss all the same, and is told once.
-fn removed(
-    removal: Result<Rejected, Fault>,
-    remote: &Remote,
-    scope: &Context<'_>,
-    counts: &Counts,
-) {
+fn removed(removal: Result<Rejected, Fault>, gate: &Gate, scope: &Context<'_>, counts: &Counts) {
     match removal {
         Ok(Rejected::Removed) => counts.outcomes.add("removed"),
         Ok(Rejected::Changed) => counts.outcomes.add("changed"),
         Err(fault) => {
             counts.outcomes.add("error");
             if counts.reject_fails.begins() {
-                let event = remote.gate.event(EventKind::RejectFailed);
+                let event = gate.event(EventKind::RejectFailed);
                 let detail = format!(
                     "an undecodable entry of `{}` could not be removed: {fault}",
                     scope.function()
                 );
-                remote
-                    .gate
-                    .sink()
-                    .raise(&event.of_tenant(scope.at.tenant.as_deref()).saying(detail));
+                gate.sink().raise(&event.of_tenant(scope.at.tenant.as_deref()).saying(detail));
             }
             return;
         }

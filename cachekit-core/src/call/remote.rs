@@ -5,13 +5,12 @@ use crate::call::steps::{Fact, Intent};
 use crate::codec::Unfit;
 use crate::error::{Kind, Operation};
 use crate::l1::entry::end;
-use crate::l2::access::Remote;
+use crate::l2::access::{Reach, Remote};
 use crate::l2::{Committed, Fault, Fill, Stored};
 use crate::observe::event::EventKind;
 use crate::policy::{L2Use, OnStoreError};
 
-use super::{Call, Claimed, Holding};
-use crate::l2::access::Reach;
+use super::{Call, Claimed, Holding, Role};
 
 impl<O, V> Call<'_, O, V>
 where
@@ -19,14 +18,10 @@ where
     V: Clone,
 {
     pub(crate) async fn fetch(&mut self) -> Fact {
-        let remote = match self.remote(Operation::Get) {
-            Ok(remote) => remote,
-            Err(fact) => return fact,
-        };
-        self.sends();
+        let Reach::Remote(remote) = &mut self.reach else { return self.broken(Operation::Get) };
+        self.role.sends();
         let sent = self.scope.clock.tick();
-        let budget = self.budget.as_mut().expect("a call that reaches L2 has a budget");
-        let fetched = read::fetch(self.tiers, &remote, budget, &self.scope).await;
+        let fetched = read::fetch(self.tiers, remote, &self.scope).await;
         self.tiers.counts.operations.add(("get", fetched.is_ok()));
         match fetched {
             Ok(Some(found)) => {
@@ -36,24 +31,20 @@ where
             Ok(None) => Fact::Miss,
             Err(Unread::Fault(fault)) => self.away(Operation::Get, fault),
             Err(tampered @ Unread::Tampered) => {
-                self.error = Some(tampered.refuse(&self.scope, Operation::Get));
+                self.holding = Holding::Refusal(tampered.refuse(&self.scope, Operation::Get));
                 Fact::Tampered
             }
         }
     }
 
     pub(crate) async fn claim(&mut self) -> Fact {
-        let remote = match self.remote(Operation::Get) {
-            Ok(remote) => remote,
-            Err(fact) => return fact,
-        };
-        self.sends();
+        let Reach::Remote(remote) = &mut self.reach else { return self.broken(Operation::Get) };
+        self.role.sends();
         self.born = self.scope.clock.tick();
-        let budget = self.budget.as_mut().expect("a call that reaches L2 has a budget");
-        let mut registered = Claimed::register(remote.clone(), budget).await;
+        let mut registered = Claimed::register(remote).await;
         if registered.as_ref().is_err_and(Fault::is_poison) {
-            read::clear(self.tiers, &remote, budget, &self.scope).await;
-            registered = Claimed::register(remote, budget).await;
+            read::clear(self.tiers, remote, &self.scope).await;
+            registered = Claimed::register(remote).await;
         }
         match registered {
             Ok(claimed) => {
@@ -66,11 +57,7 @@ where
 
     pub(crate) async fn commit(&mut self) -> Fact {
         let claimed = self.claim.take().expect("Commit is issued only after Claimed");
-        let remote = match self.remote(Operation::Set) {
-            Ok(remote) => remote,
-            Err(fact) => return fact,
-        };
-        let (bytes, expires) = match self.seal(&remote, claimed.claim().now) {
+        let (bytes, expires) = match self.seal(claimed.claim().now) {
             Ok(sealed) => sealed,
             Err(Unfit::Random) => return self.away(Operation::Set, Fault::random()),
             Err(unfit) => return self.unfit(claimed, unfit).await,
@@ -80,16 +67,14 @@ where
             value: Stored { bytes: &bytes, expires },
             sole: self.steps.intent() == Intent::Refresh,
         };
-        self.sends();
+        self.role.sends();
         if fill.sole {
             self.supersede();
         }
-        let place = &*remote.place;
-        let budget = self.budget.as_mut().expect("a call that reaches L2 has a budget");
-        let committed = remote
-            .gate
-            .run(place, budget, "commit", |backend, _| backend.commit(place, fill))
-            .await;
+        let Reach::Remote(remote) = &mut self.reach else { return self.broken(Operation::Set) };
+        let Remote { gate, place, budget, .. } = remote;
+        let run = gate.run(place, budget, "commit", |backend, _| backend.commit(place, fill));
+        let committed = run.await;
         self.tiers.counts.operations.add(("set", committed.is_ok()));
         match committed {
             Ok(verdict) => {
@@ -127,15 +112,17 @@ where
     /// A refresh has its value: from now on this process answers with nothing older, whatever
     /// becomes of it.
     fn supersede(&self) {
-        if let Some(lead) = &self.lead {
+        if let Role::Leads(lead) = &self.role {
             drop(lead.supersede(|key| self.tiers.remove(key)));
         }
     }
 
     /// Seals the body's value into a life that began when its filler was registered.
-    fn seal(&self, remote: &Remote, created: u64) -> Result<(Vec<u8>, u64), Unfit> {
-        let Holding::Computed(value, sign, _) = &self.holding else {
-            unreachable!("Commit is issued only after Kept");
+    fn seal(&self, created: u64) -> Result<(Vec<u8>, u64), Unfit> {
+        let (Holding::Computed(value, sign, _), Reach::Remote(remote)) =
+            (&self.holding, &self.reach)
+        else {
+            unreachable!("Commit is issued only after Claimed and Kept");
         };
         let wire = self.tiers.wire.as_deref().expect("a function with L2 has a wire format");
         let expires = end(created, self.life);
@@ -161,7 +148,7 @@ where
                 }
                 if self.scope.policy.l2 == L2Use::Required {
                     let refused = self.scope.refuse_because(Kind::Serialize, Operation::Set, unfit);
-                    self.error = Some(refused);
+                    self.holding = Holding::Refusal(refused);
                 }
                 Fact::Unfit
             }
@@ -169,13 +156,13 @@ where
         if self.steps.intent() == Intent::Refresh {
             return self.unrefreshed(claimed, fact).await;
         }
-        self.sends();
+        self.role.sends();
         let wanted = claimed.abort().await;
         self.overtaken = !matches!(wanted, Ok(true));
         match wanted {
             Ok(true) => fact,
             // A refusal stands; otherwise whoever follows must not take an overtaken value.
-            _ if self.error.is_some() => fact,
+            _ if self.is_refused() => fact,
             _ => Fact::Lost,
         }
     }
@@ -183,44 +170,36 @@ where
     /// A refresh whose value cannot be stored: the old value is not the answer any more either, so
     /// it goes, and every filler with it.
     async fn unrefreshed(&mut self, claimed: Claimed, fact: Fact) -> Fact {
-        let Ok(remote) = self.remote(Operation::Set) else { return fact };
         // Nobody asks whether its filler was still there, so nobody else takes what it brings.
         self.overtaken = true;
-        self.sends();
-        let place = &*remote.place;
-        let budget = self.budget.as_mut().expect("a call that reaches L2 has a budget");
-        let run =
-            remote.gate.run_anyway(budget, "invalidate", |backend, _| backend.invalidate(place));
+        let Reach::Remote(remote) = &mut self.reach else { return fact };
+        self.role.sends();
+        let Remote { gate, place, budget, .. } = remote;
+        let run = gate.run_anyway(budget, "invalidate", |backend, _| backend.invalidate(place));
         match run.await {
             Ok(()) => {
                 claimed.settled();
-                if self.error.is_some() { fact } else { Fact::Lost }
+                if self.is_refused() { fact } else { Fact::Lost }
             }
             // The refusal that stands says enough.
-            Err(_fault) if self.error.is_some() => fact,
+            Err(_fault) if self.is_refused() => fact,
             Err(fault) => self.away(Operation::Set, fault),
         }
     }
 
-    /// An operation is about to be sent: who joins the flight from now on is late for its outcome.
-    fn sends(&mut self) {
-        if let Some(lead) = &mut self.lead {
-            lead.sends();
+    /// There is no tier to be had.
+    fn broken(&mut self, operation: Operation) -> Fact {
+        let Reach::Broken(error) = &self.reach else {
+            unreachable!("the table sends no local function to L2");
+        };
+        if self.scope.policy.l2 == L2Use::Required {
+            self.holding = Holding::Refusal(self.scope.broken(operation, error));
         }
+        Fact::Away
     }
 
-    /// The tier, or the fact that there is none to be had.
-    fn remote(&mut self, operation: Operation) -> Result<Remote, Fact> {
-        match &self.reach {
-            Reach::Remote(remote) => Ok(remote.clone()),
-            Reach::Broken(error) => {
-                if self.scope.policy.l2 == L2Use::Required {
-                    self.error = Some(self.scope.broken(operation, error));
-                }
-                Err(Fact::Away)
-            }
-            Reach::Local => unreachable!("the table sends no local function to L2"),
-        }
+    fn is_refused(&self) -> bool {
+        matches!(self.holding, Holding::Refusal(_))
     }
 
     /// Whether this store is the first of the function that fails since one succeeded, so that an
@@ -237,7 +216,7 @@ where
             return Fact::Away;
         }
         if !returns {
-            self.error = Some(self.scope.fault(operation, fault));
+            self.holding = Holding::Refusal(self.scope.fault(operation, fault));
         } else if let Some(gate) = self.gate().filter(|_| self.is_first_unconfirmed()) {
             let function = self.scope.function();
             let event = gate.event(EventKind::StoreUnconfirmed);

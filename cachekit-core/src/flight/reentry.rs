@@ -1,9 +1,6 @@
 //! The bodies that run on this thread right now: found by re-entrant calls, marked by refusals inside them.
 
 use std::cell::RefCell;
-use std::future::poll_fn;
-use std::pin::pin;
-use std::task::Poll;
 
 thread_local! {
     static STACK: RefCell<Vec<Frame>> = const { RefCell::new(Vec::new()) };
@@ -56,44 +53,31 @@ pub(crate) fn mark_refusal() {
     with(|stack| stack.iter_mut().for_each(|frame| frame.refused = true));
 }
 
-/// Runs a body of `flight`.
-pub(crate) fn run<R>(flight: FlightId, body: impl FnOnce() -> R) -> Ran<R> {
-    let entered = Entered::new(flight);
-    let returned = body();
-    let refused = refused();
-    drop(entered);
-    Ran { returned, refused }
-}
-
-/// Awaits a body of `flight`; the frame stands only while the body is polled, on whatever thread
-/// that is.
-pub(crate) async fn scope<F: Future>(flight: FlightId, body: F) -> Ran<F::Output> {
-    let mut body = pin!(body);
-    let mut refused = false;
-    poll_fn(|cx| {
-        let entered = Entered::new(flight);
-        let polled = body.as_mut().poll(cx);
-        refused |= self::refused();
-        drop(entered);
-        match polled {
-            Poll::Ready(returned) => Poll::Ready(Ran { returned, refused }),
-            Poll::Pending => Poll::Pending,
-        }
-    })
-    .await
-}
-
-/// One frame on the stack; its drop pops it, also while a panic unwinds.
-struct Entered(());
+/// A body that runs, or is polled, on this thread: found by the calls inside it until it is left.
+///
+/// Dropped instead, as when the body panics, it is left all the same.
+#[derive(Debug)]
+pub(crate) struct Entered(());
 
 impl Entered {
-    fn new(flight: FlightId) -> Self {
+    /// Begins to run a body of `flight`.
+    #[inline(never)]
+    pub(crate) fn new(flight: FlightId) -> Self {
         with(|stack| stack.push(Frame { flight, refused: false }));
         Self(())
+    }
+
+    /// Whether the cache refused a call inside it.
+    #[inline(never)]
+    pub(crate) fn leave(self) -> bool {
+        let refused = refused();
+        drop(self);
+        refused
     }
 }
 
 impl Drop for Entered {
+    #[inline(never)]
     fn drop(&mut self) {
         with(Vec::pop);
     }
@@ -114,6 +98,13 @@ fn with<T>(use_it: impl FnOnce(&mut Vec<Frame>) -> T) -> Option<T> {
 mod tests {
     use super::*;
 
+    /// Runs a body of `flight`; answers whether a call inside it was refused.
+    fn run<R>(flight: FlightId, body: impl FnOnce() -> R) -> (R, bool) {
+        let entered = Entered::new(flight);
+        let returned = body();
+        (returned, entered.leave())
+    }
+
     fn id(number: u64) -> FlightId {
         FlightId::new(1, number)
     }
@@ -121,15 +112,14 @@ mod tests {
     #[test]
     fn a_frame_stands_while_its_body_runs_and_no_longer() {
         let ran = run(id(7), || holds(id(7)) && !holds(id(8)));
-        assert!(ran.returned && !ran.refused);
+        assert_eq!(ran, (true, false));
         assert!(!holds(id(7)));
     }
 
     #[test]
     fn a_refusal_marks_every_body_around_it() {
-        let outer = run(id(1), || run(id(2), mark_refusal).refused);
-        assert!(outer.returned && outer.refused);
-        assert!(!run(id(3), || ()).refused);
+        assert_eq!(run(id(1), || run(id(2), mark_refusal).1), (true, true));
+        assert_eq!(run(id(3), || ()), ((), false));
     }
 
     #[test]

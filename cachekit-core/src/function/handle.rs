@@ -1,32 +1,31 @@
 //! The handle by which generated code enters a function; the hit inlined there, all else behind a miss.
 
+mod miss;
 mod opaque;
+mod running;
+mod tells;
 mod tier;
 mod warm;
 
-use std::any::type_name;
 use std::fmt;
 use std::marker::PhantomData;
-use std::pin::Pin;
-use std::sync::Arc;
 
-use crate::call::context::Context;
-use crate::call::drive::{self, Ending};
-use crate::call::steps::Intent;
-use crate::call::{Call, Purpose};
 use crate::function::site::Site;
 use crate::function::store::{Store, Types};
 use crate::key::digest::Digest;
-use crate::key::tenant::{Named, Owner};
-use crate::key::{KeyPart, Lookup, OwnedKey, Stored};
+use crate::key::tenant::Owner;
+use crate::key::{KeyPart, Lookup, Stored};
 use crate::l2::access::{Access, Reach};
 use crate::time::clock::Tick;
 use crate::value::answer::{Source, Story};
 use crate::value::returns::Shape;
 
+pub use miss::{Frame, Miss, miss, run, warm};
 pub use opaque::opaque;
-pub use tier::{Local, Tier, Wired};
-pub use warm::{Warmed, Warmth, warm, warm_each};
+pub use running::Running;
+pub use tells::{Detailed, Returned, Tells, Warmed as Made};
+pub use tier::{Local, Tail, Tier, Wired};
+pub use warm::{Warmed, Warmth, warm_each};
 
 /// A function's site and types: `S` its kind of return type, `T` [`Local`] or [`Wired`], `G` its
 /// own type and const parameters.
@@ -97,159 +96,6 @@ where
     Some(S::tell(S::join(entry.value), Story { source: Source::L1, degraded, age }))
 }
 
-/// The rest of a call whose value is not in L1, or which computes anew whatever is stored.
-#[cold]
-#[inline(never)]
-pub fn miss<S, T, G, K>(handle: &Handle<S, T, G>, parts: &K, fresh: bool) -> Miss<K::Owned, S, T, G>
-where
-    S: Shape,
-    T: Tier<K>,
-    G: ?Sized + 'static,
-    K: KeyPart<Owned: Owner> + Named,
-{
-    Miss::new(handle, parts, if fresh { Intent::Refresh } else { Intent::Read })
-}
-
-/// What is left to do after a miss.
-#[must_use = "a miss that is dropped is a call that never returned"]
-pub struct Miss<O: 'static, S: Shape, T, G: ?Sized + 'static> {
-    site: &'static Site,
-    store: &'static Store<O, S, G>,
-    key: OwnedKey<O>,
-    /// What the key points at.
-    key_bytes: usize,
-    digest: Option<Digest>,
-    tenant: Option<Arc<str>>,
-    intent: Intent,
-    purpose: Purpose,
-    mark: PhantomData<fn(T)>,
-}
-
-impl<O, S, T, G> Miss<O, S, T, G>
-where
-    O: Stored + Owner,
-    S: Shape,
-    G: ?Sized + 'static,
-{
-    fn new<K>(handle: &Handle<S, T, G>, parts: &K, intent: Intent) -> Self
-    where
-        K: KeyPart<Owned = O> + Named,
-        T: Tier<K>,
-    {
-        let (site, store) = (handle.site, handle.store());
-        Self {
-            site,
-            store,
-            key: Lookup::new(&store.seed, parts).own(),
-            key_bytes: parts.points_at(),
-            digest: T::digest(site, type_name::<G>(), parts).map(|asked| asked.0),
-            tenant: parts.name().map(Arc::from),
-            intent,
-            purpose: Purpose::Answer,
-            mark: PhantomData,
-        }
-    }
-
-    fn call(self) -> Call<'static, O, S::Value> {
-        let Self { site, store, key, key_bytes, digest, tenant, intent, purpose, .. } = self;
-        let Access { reach, digest, guard } = reach(site, store, digest, tenant.as_deref());
-        let (policy, clock, at) = (site.policy(), store.clock.clone(), site.spec().at(tenant));
-        let scope = Context { policy, clock, digest, guard, at };
-        Call::new(&store.tiers, scope, reach, (key, key_bytes), intent).for_purpose(purpose)
-    }
-
-    /// Runs the call, parking the thread where it must wait.
-    #[inline(never)]
-    pub fn blocking(self, body: impl FnOnce() -> S::Return) -> S::Return {
-        self.block(body).0
-    }
-
-    /// As [`Miss::blocking`], with the story.
-    pub fn blocking_told(self, body: impl FnOnce() -> S::Return) -> S::Detailed {
-        let (returned, story) = self.block(body);
-        S::tell(returned, story)
-    }
-
-    fn block(self, body: impl FnOnce() -> S::Return) -> (S::Return, Story) {
-        let facts = &self.store.facts;
-        let ending = drive::blocking::<O, S>(self.call(), facts, body);
-        ending.settled()
-    }
-
-    async fn run(self, body: impl Future<Output = S::Return>) -> Ending<'static, O, S> {
-        let facts = &self.store.facts;
-        drive::future::<O, S>(self.call(), facts, body).await
-    }
-}
-
-/// A function without L2 has no filler to take back, so that its future can cross threads although
-/// its error cannot.
-impl<O, S, G> Miss<O, S, Local, G>
-where
-    O: Stored + Owner,
-    S: Shape,
-    G: ?Sized + 'static,
-{
-    /// Runs the call. Boxed here and out of line, so that a hit's future and its poll stay small.
-    #[cold]
-    #[inline(never)]
-    pub fn future<B>(self, body: B) -> Pin<Box<impl Future<Output = S::Return> + use<O, S, G, B>>>
-    where
-        B: Future<Output = S::Return>,
-    {
-        Box::pin(async move { self.run(body).await.local().0 })
-    }
-
-    /// As [`Miss::future`], with the story.
-    #[cold]
-    #[inline(never)]
-    pub fn future_told<B>(
-        self,
-        body: B,
-    ) -> Pin<Box<impl Future<Output = S::Detailed> + use<O, S, G, B>>>
-    where
-        B: Future<Output = S::Return>,
-    {
-        Box::pin(async move {
-            let (returned, story) = self.run(body).await.local();
-            S::tell(returned, story)
-        })
-    }
-}
-
-impl<O, S, G> Miss<O, S, Wired, G>
-where
-    O: Stored + Owner,
-    S: Shape,
-    G: ?Sized + 'static,
-{
-    /// Runs the call. Boxed here and out of line, so that a hit's future and its poll stay small.
-    #[cold]
-    #[inline(never)]
-    pub fn future<B>(self, body: B) -> Pin<Box<impl Future<Output = S::Return> + use<O, S, G, B>>>
-    where
-        B: Future<Output = S::Return>,
-    {
-        Box::pin(async move { self.run(body).await.settle().await.0 })
-    }
-
-    /// As [`Miss::future`], with the story.
-    #[cold]
-    #[inline(never)]
-    pub fn future_told<B>(
-        self,
-        body: B,
-    ) -> Pin<Box<impl Future<Output = S::Detailed> + use<O, S, G, B>>>
-    where
-        B: Future<Output = S::Return>,
-    {
-        Box::pin(async move {
-            let (returned, story) = self.run(body).await.settle().await;
-            S::tell(returned, story)
-        })
-    }
-}
-
 /// What a call of the function can reach, and under which name.
 #[cfg(feature = "l2")]
 pub(crate) fn reach<O, S: Shape, G: ?Sized>(
@@ -281,11 +127,5 @@ pub(crate) fn reach<O, S: Shape, G: ?Sized>(
 impl<S: Shape, T, G: ?Sized> fmt::Debug for Handle<S, T, G> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Handle").field("site", &self.site).finish_non_exhaustive()
-    }
-}
-
-impl<O, S: Shape, T, G: ?Sized> fmt::Debug for Miss<O, S, T, G> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Miss").field("site", &self.site).finish_non_exhaustive()
     }
 }

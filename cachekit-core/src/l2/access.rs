@@ -6,7 +6,7 @@ use crate::codec::Guard;
 use crate::error::Error;
 use crate::key::digest::Digest;
 use crate::l2::Place;
-use crate::l2::gate::Gate;
+use crate::l2::gate::{Budget, Gate};
 use crate::l2::outage::Outage;
 
 /// What a call can reach of L2.
@@ -55,4 +55,6 @@ pub(crate) struct Remote {
     pub(crate) gate: Arc<Gate>,
     pub(crate) place: Arc<Place>,
     pub(crate) max_bytes: usize,
+    /// What the call may still spend on it.
+    pub(crate) budget: Budget,
 }

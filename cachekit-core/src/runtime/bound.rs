@@ -120,7 +120,8 @@ impl Bound {
         let (place, guard) = self.guarded(place, tenant);
         #[cfg(not(feature = "encrypt"))]
         let guard = None;
-        let remote = Remote { gate, place: Arc::new(place), max_bytes: self.max_bytes };
+        let (budget, place, max_bytes) = (gate.budget(), Arc::new(place), self.max_bytes);
+        let remote = Remote { gate, place, max_bytes, budget };
         Access { reach: Reach::Remote(remote), digest: Some(digest), guard }
     }
 

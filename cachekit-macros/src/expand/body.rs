@@ -70,12 +70,13 @@ impl Shell<'_> {
     }
 
     /// The body, as what is run on a miss; its type is stated, as that of a function is.
-    pub(super) fn run_within(&self, blocking: bool) -> TokenStream {
+    pub(super) fn run_within(&self) -> TokenStream {
         let (ty, at) = (&self.plan.returns.ty, Span::mixed_site());
         let body = self.plan.boxed.as_ref().map_or(&self.plan.body, |boxed| &boxed.body);
         let body = self.taken_apart(body);
-        if blocking {
-            return quote_spanned!(at=> move || -> #ty #body);
+        if !self.is_async() {
+            let private = self.private_at(at);
+            return quote_spanned!(at=> #private::run(move || -> #ty #body));
         }
         quote_spanned! {at=>
             async move {

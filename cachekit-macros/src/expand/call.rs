@@ -1,20 +1,14 @@
 //! A call: the lookup, and what is left of it where that finds nothing.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{ToTokens as _, quote, quote_spanned};
+use quote::{ToTokens as _, quote_spanned};
 
 use crate::expand::{Shell, types};
 use crate::plan::{Branch, Placement};
 
 impl Shell<'_> {
     /// Looks for the value; where it is not, runs the rest of the call.
-    pub(crate) fn lookup(
-        &self,
-        branch: &Branch,
-        look: &str,
-        blocking: &str,
-        future: &str,
-    ) -> TokenStream {
+    pub(crate) fn lookup(&self, branch: &Branch, look: &str, tells: &str) -> TokenStream {
         // A hit returns before anything is declared that a future would have to keep.
         let miss = self.with_args(branch, |handle, args| {
             let private = self.private_at(self.place(branch));
@@ -31,33 +25,37 @@ impl Shell<'_> {
                 miss
             }
         });
-        self.rest(branch, &miss, blocking, future)
+        self.rest(branch, &miss, tells)
     }
 
-    /// Runs what `miss` leaves of a call.
-    pub(crate) fn rest(
-        &self,
-        branch: &Branch,
-        miss: &TokenStream,
-        blocking: &str,
-        future: &str,
-    ) -> TokenStream {
+    /// Runs what `miss` leaves of a call; `tells` says what its end comes to.
+    pub(crate) fn rest(&self, branch: &Branch, miss: &TokenStream, tells: &str) -> TokenStream {
         let at = self.place(branch);
         let (private, tier) = (self.private_at(at), types::tier(self, branch));
-        let how = Ident::new(if self.is_async() { future } else { blocking }, at);
-        let run = match (&self.plan.placement, self.is_async()) {
-            (Placement::Body, is_async) => self.run_within(!is_async),
-            (_, true) => self.uncached(branch),
-            (_, false) => {
-                let uncached = self.uncached(branch);
-                quote_spanned!(at=> move || #uncached)
-            }
-        };
-        let end = if self.is_async() { quote_spanned!(at=> .await) } else { quote!() };
+        let tells = Ident::new(tells, at);
         // The tier is stated for the sake of messages: what else is wrong is then told alone.
+        let miss = quote_spanned!(at=> let miss: #private::Miss<_, _, #tier> = #miss;);
+        let run = match &self.plan.placement {
+            Placement::Body => self.run_within(),
+            _ => self.uncached(branch),
+        };
+        if self.is_async() {
+            return quote_spanned! {at=>
+                #miss
+                miss.run::<#private::#tells, _>(#run).await
+            };
+        }
+        // The body runs here, between two calls of the core, and not inside either: only this
+        // function's own frame is under it.
         quote_spanned! {at=>
-            let miss: #private::Miss<_, _, #tier, _> = #miss;
-            miss.#how(#run)#end
+            #miss
+            match miss.begin::<#private::#tells>() {
+                ::core::result::Result::Ok(frame) => {
+                    let returned = #run;
+                    frame.end(returned)
+                }
+                ::core::result::Result::Err(ended) => ended,
+            }
         }
     }
 

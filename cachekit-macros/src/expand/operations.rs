@@ -28,7 +28,7 @@ fn calls(shell: &Shell<'_>, branch: &Branch) -> TokenStream {
         doc: &format!(" As {function}, with the story of where the value came from."),
         takes: quote!(),
         returns: types::detailed(shell),
-        body: shell.lookup(branch, "hit_told", "blocking_told", "future_told"),
+        body: shell.lookup(branch, "hit_told", "Detailed"),
     };
     let miss = shell.with_args(branch, |handle, args| {
         let private = shell.private_at(at);
@@ -39,7 +39,7 @@ fn calls(shell: &Shell<'_>, branch: &Branch) -> TokenStream {
         doc: " Runs the body and puts its value in the entry's place.",
         takes: quote!(),
         returns: quote!(#returned),
-        body: shell.rest(branch, &miss, "blocking", "future"),
+        body: shell.rest(branch, &miss, "Returned"),
     };
     [detailed, refresh].into_iter().map(|method| method.render(shell)).collect()
 }

@@ -42,7 +42,7 @@ where
         let revoke = || self.tiers.revoke(self.key);
         let change = Change::begin(&remote.gate, names, subject, self.scope, revoke)
             .map_err(|forked| self.scope.fault(Operation::Set, forked))?;
-        let told = self.replace(remote, &value).await;
+        let told = self.replace(remote.clone(), &value).await;
         self.tiers.counts.operations.add(("set", told.is_ok()));
         match told {
             Ok(()) => {
@@ -68,22 +68,22 @@ where
     }
 
     /// Puts a value in the place of what L2 holds.
-    async fn replace(&self, remote: &Remote, value: &V) -> Result<(), Untold> {
-        let mut budget = remote.gate.budget();
+    async fn replace(&self, mut remote: Remote, value: &V) -> Result<(), Untold> {
         let sign = (self.sign)(value);
         let life = self.life(value, sign);
         for _ in 0..ENDS {
             // The life begins by the tier's own time, which is known once the tier has answered. A
             // value that cannot be stored is an error whether or not it is there.
-            let time = remote.gate.time(&mut budget).await;
+            let time = remote.gate.time(&mut remote.budget).await;
             let created = time.as_ref().map_or(0, |time| time.earliest);
             let expires = entry::end(created, life);
             let sealed = self.seal(value, sign, (created, expires), Operation::Set);
             let bytes = sealed.map_err(Untold::Unfit)?;
             time?;
             let stored = Stored { bytes: &bytes, expires };
-            let place = &*remote.place;
-            let run = remote.gate.run_anyway(&mut budget, "replace", |backend, until| {
+            let Remote { gate, place, budget, .. } = &mut remote;
+            let place = &**place;
+            let run = gate.run_anyway(budget, "replace", |backend, until| {
                 backend.replace(place, stored, until)
             });
             if run.await? == Replaced::Stored {

@@ -42,3 +42,45 @@ impl<K: Canonical> Tier<K> for Wired {
         None
     }
 }
+
+/// What a call holds of its function's return value while its last step is awaited.
+///
+/// A function without L2 has no filler to take back, so that its future can cross threads although
+/// its error cannot.
+pub trait Tail: 'static {
+    #[doc(hidden)]
+    type Held<R>: Unpin;
+    #[doc(hidden)]
+    fn hold<R>(returned: R) -> Self::Held<R>;
+    #[doc(hidden)]
+    fn give<R>(held: Self::Held<R>) -> R;
+}
+
+impl Tail for Local {
+    type Held<R> = Never;
+
+    fn hold<R>(_: R) -> Never {
+        unreachable!("a function without L2 registers no filler")
+    }
+
+    fn give<R>(held: Never) -> R {
+        match held {}
+    }
+}
+
+impl Tail for Wired {
+    /// In a box, so that who holds it can be moved.
+    type Held<R> = Box<R>;
+
+    fn hold<R>(returned: R) -> Box<R> {
+        Box::new(returned)
+    }
+
+    fn give<R>(held: Box<R>) -> R {
+        *held
+    }
+}
+
+/// Nothing can be one.
+#[derive(Debug)]
+pub enum Never {}

@@ -4,14 +4,6 @@ use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::Poll;
 
-use crate::call::Purpose;
-use crate::call::steps::Intent;
-use crate::function::handle::{Handle, Local, Miss, Tier, Wired};
-use crate::key::tenant::{Named, Owner};
-use crate::key::{KeyPart, Stored};
-use crate::value::answer::{Source, Story};
-use crate::value::returns::{Shape, Split};
-
 /// Bodies that run at a time: enough to be done soon, few enough to leave what they ask to others.
 const AT_A_TIME: usize = 8;
 
@@ -56,19 +48,6 @@ impl Warmed {
     }
 }
 
-/// A call that nobody waits for: what is there is left as it is.
-#[cold]
-#[inline(never)]
-pub fn warm<S, T, G, K>(handle: &Handle<S, T, G>, parts: &K) -> Miss<K::Owned, S, T, G>
-where
-    S: Shape,
-    T: Tier<K>,
-    G: ?Sized + 'static,
-    K: KeyPart<Owned: Owner> + Named,
-{
-    Miss { purpose: Purpose::Warm, ..Miss::new(handle, parts, Intent::Read) }
-}
-
 /// Warms entries one beside the other, and never more than a few.
 pub async fn warm_each<I, F>(items: I, each: impl Fn(I::Item) -> F) -> Warmed
 where
@@ -103,54 +82,4 @@ where
     })
     .await;
     warmed
-}
-
-impl<O, S, T, G> Miss<O, S, T, G>
-where
-    O: Stored + Owner,
-    S: Shape,
-    G: ?Sized + 'static,
-{
-    /// Makes the entry, parking the thread where it must wait.
-    pub fn warm_blocking(self, body: impl FnOnce() -> S::Return) -> Warmth {
-        let keep = self.store.facts.keep;
-        let (returned, story) = self.block(body);
-        warmth::<S>(returned, story, keep)
-    }
-}
-
-impl<O, S, G> Miss<O, S, Local, G>
-where
-    O: Stored + Owner,
-    S: Shape,
-    G: ?Sized + 'static,
-{
-    /// Makes the entry.
-    pub async fn warm_future<B: Future<Output = S::Return>>(self, body: B) -> Warmth {
-        let keep = self.store.facts.keep;
-        let (returned, story) = self.run(body).await.local();
-        warmth::<S>(returned, story, keep)
-    }
-}
-
-impl<O, S, G> Miss<O, S, Wired, G>
-where
-    O: Stored + Owner,
-    S: Shape,
-    G: ?Sized + 'static,
-{
-    /// Makes the entry.
-    pub async fn warm_future<B: Future<Output = S::Return>>(self, body: B) -> Warmth {
-        let keep = self.store.facts.keep;
-        let (returned, story) = self.run(body).await.settle().await;
-        warmth::<S>(returned, story, keep)
-    }
-}
-
-fn warmth<S: Shape>(returned: S::Return, story: Story, keep: S::Keep) -> Warmth {
-    match (S::split(returned, keep), story.source) {
-        (Split::Pass(_), _) => Warmth::Failed,
-        (Split::Keep(..), Source::Computed | Source::Coalesced) => Warmth::Computed,
-        (Split::Keep(..), _) => Warmth::Present,
-    }
 }

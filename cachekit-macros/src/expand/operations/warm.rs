@@ -41,7 +41,7 @@ pub(super) fn warm(shell: &Shell<'_>, branch: &Branch) -> TokenStream {
         let private = shell.private_at(at);
         quote_spanned!(at=> let miss = #private::warm(#handle, #args); miss)
     });
-    let rest = shell.rest(branch, &miss, "warm_blocking", "warm_future");
+    let rest = shell.rest(branch, &miss, "Made");
     let body = if shell.is_async() {
         quote_spanned! {at=>
             #private::warm_each(#items, |#taken| async move { #rest }).await
