@@ -5,6 +5,7 @@ pub(crate) mod digest;
 mod encode;
 mod fed;
 mod parts;
+mod passed;
 mod probe;
 pub(crate) mod standard;
 pub(crate) mod tenant;
@@ -13,6 +14,7 @@ mod unordered;
 
 pub use derived::CacheKey;
 pub use encode::{Canonical, Encoder};
+pub(crate) use passed::Passed;
 pub use probe::{
     Plain, PlainKey, PlainOpt, PlainSlice, Probe, Scalar, ViaOpt, ViaPart, ViaPlain, ViaRef,
     ViaScalar, ViaSlice,
@@ -181,6 +183,34 @@ impl<'a, K: KeyPart> Lookup<'a, K> {
     }
 }
 
+/// A key in whatever form recognises an entry's: borrowed, or as it is stored.
+pub(crate) trait Finds<O> {
+    fn hash_value(&self) -> u64;
+
+    /// Whether it is that key.
+    fn names(&self, key: &OwnedKey<O>) -> bool;
+}
+
+impl<K: KeyPart> Finds<K::Owned> for Lookup<'_, K> {
+    fn hash_value(&self) -> u64 {
+        self.hash
+    }
+
+    fn names(&self, key: &OwnedKey<K::Owned>) -> bool {
+        self.names(key)
+    }
+}
+
+impl<O: Eq> Finds<O> for OwnedKey<O> {
+    fn hash_value(&self) -> u64 {
+        self.hash
+    }
+
+    fn names(&self, key: &OwnedKey<O>) -> bool {
+        self == key
+    }
+}
+
 impl<K> Hash for Lookup<'_, K> {
     #[inline]
     fn hash<H: Hasher>(&self, state: &mut H) {
@@ -243,40 +273,6 @@ static INSIDE: LazyLock<SeedableRandomState> = LazyLock::new(seeded);
 /// The hash of a text, under a seed of this process.
 pub(crate) fn hash_of(text: &str) -> u64 {
     INSIDE.hash_one(text)
-}
-
-/// Passes on the hash that a key carries.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Passed;
-
-/// The hasher of [`Passed`].
-#[derive(Debug)]
-pub(crate) struct PassedHasher(u64);
-
-impl BuildHasher for Passed {
-    type Hasher = PassedHasher;
-
-    #[inline]
-    fn build_hasher(&self) -> PassedHasher {
-        PassedHasher(0)
-    }
-}
-
-impl Hasher for PassedHasher {
-    #[inline]
-    fn write(&mut self, _: &[u8]) {
-        unreachable!("a key feeds its hash alone");
-    }
-
-    #[inline]
-    fn write_u64(&mut self, hash: u64) {
-        self.0 = hash;
-    }
-
-    #[inline]
-    fn finish(&self) -> u64 {
-        self.0
-    }
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 //! A body runs at most once, so that a call falls into two halves. Neither knows the body's type, and
 //! neither is on the stack while the body runs: what a level of recursion keeps is the call's box.
 //! Sync and async functions share both; where there is something to wait for, one parks its thread
-//! on [`wait`] and the other polls it. A decision here belongs in `steps`; an effect here belongs in
+//! on it and the other polls it. A decision here belongs in `steps`; an effect here belongs in
 //! `call`.
 
 use crate::call::steps::{End, Step};
@@ -11,7 +11,6 @@ use crate::call::{Call, Finish, Uncached};
 use crate::error::Error;
 use crate::flight::reentry::Ran;
 use crate::l1::per_value::Measure;
-use crate::time::park::park_on;
 use crate::value::answer::Story;
 use crate::value::follower_copy::Share;
 use crate::value::returns::{Shape, Split};
@@ -81,19 +80,15 @@ pub(crate) async fn wait<O: Eq + Clone, V: Clone>(
     }
 }
 
-/// Goes on until the body is to run, or the call is over; parks the thread where it must wait.
-pub(crate) fn park<O: Eq + Clone, V: Clone>(
+/// As [`wait`], in a function without L2.
+pub(crate) async fn wait_here<O: Eq + Clone, V: Clone>(
     mut call: Box<Call<'_, O, V>>,
-) -> (Box<Call<'_, O, V>>, Option<End>) {
-    let mut turn = go(&mut call);
-    if let Turn::Wait = turn {
-        call = park_on(wait(call));
-        turn = go(&mut call);
+) -> Box<Call<'_, O, V>> {
+    while let Turn::Wait = go(&mut call) {
+        let fact = call.wait().await;
+        call.advance(fact);
     }
-    match turn {
-        Turn::Done(end) => (call, Some(end)),
-        Turn::Body | Turn::Wait => (call, None),
-    }
+    call
 }
 
 /// Takes the body's return value.

@@ -95,7 +95,7 @@ where
         let mut shared = None;
         // A flight whose end cannot be shared stays where it is: its followers go on in it.
         if let Some(lead) = lead.as_mut().filter(|_| share.is_possible()) {
-            drop(lead.close(|key| key));
+            drop(lead.part());
             let parcel = if lead.is_followed() { share.wrap(returned) } else { None };
             let (story, refused) = (retold(story), self.refused);
             let followers = self.hearers();
@@ -206,7 +206,7 @@ where
         if self.steps.intent() == Intent::Refresh {
             drop(lead.replace(|key, _| (tiers.remove(&key), key)));
         } else {
-            drop(lead.close(|key| key));
+            drop(lead.part());
         }
     }
 

@@ -5,11 +5,11 @@ use std::fmt;
 use crate::call::context::Context;
 use crate::codec::Wire;
 use crate::flight::Flights;
-use crate::key::{KeyPart, Lookup, OwnedKey};
+use crate::key::{Finds, OwnedKey};
 use crate::l1::entries::{Entries, Gone, KeyLimit, Sealer};
 use crate::l1::fallback::Fallback;
 use crate::l1::per_value::Measure;
-use crate::l1::table::{Finds, Whose};
+use crate::l1::table::{MakeSealed, Whose};
 use crate::l2::outage::Outage;
 use crate::observe::stats::Counts;
 use crate::policy::Policy;
@@ -33,12 +33,12 @@ impl<O: Eq + Clone, V: Clone> Instance<O, V> {
         policy: &Policy,
         wire: Option<Box<dyn Wire<V>>>,
         measure: Measure<V>,
-        whose: Whose<O>,
+        (whose, seal): (Whose<O>, Option<MakeSealed<O>>),
         limit: KeyLimit,
     ) -> Self {
         Self {
-            own: Entries::new(policy, measure, whose),
-            fallback: Fallback::new(whose),
+            own: Entries::new(policy, measure, whose, seal),
+            fallback: Fallback::new(whose, seal),
             flights: Flights::new(),
             counts: Counts::new(),
             wire,
@@ -51,14 +51,14 @@ impl<O: Eq + Clone, V: Clone> Instance<O, V> {
     ///
     /// One step under the flights' lock, so that whoever has taken the entry out to put another does
     /// not do so after this.
-    pub(crate) fn revoke<K: KeyPart<Owned = O>>(&self, key: &Lookup<'_, K>) {
+    pub(crate) fn revoke(&self, key: &dyn Finds<O>) {
         let is = |other: &_| key.names(other);
         drop(self.flights.change(key.hash_value(), is, || self.remove(key)));
     }
 
     /// Takes out the key's entries; where a lock is held, what is returned drops outside it.
     #[must_use = "what is removed drops where no lock is held"]
-    pub(crate) fn remove<Q: Finds<O>>(&self, key: &Q) -> Removed<O, V> {
+    pub(crate) fn remove(&self, key: &dyn Finds<O>) -> Removed<O, V> {
         let fallback = self.fallback.any().and_then(|fallback| fallback.remove(key));
         (self.own.remove(key), fallback)
     }

@@ -88,6 +88,11 @@ impl<'a, K, V> Lead<'a, K, V> {
         closed?.ok()
     }
 
+    /// As [`Lead::close`], with nothing to insert; returns the key, which drops where no lock is held.
+    pub(crate) fn part(&mut self) -> Option<K> {
+        self.close(|key| key)
+    }
+
     /// As [`Lead::close`], for a value that takes the place of whatever the key has.
     ///
     /// Every other flight of the key is detached, and `change` runs in any case; it is told
@@ -148,7 +153,7 @@ impl<'a, K, V> Lead<'a, K, V> {
 
     /// Brings the followers what they wait for.
     pub(crate) fn land(mut self, landing: Landing<V>, followers: Followers) {
-        drop(self.close(|key| key));
+        drop(self.part());
         if self.duty == Duty::Alone {
             return self.bring(landing, followers);
         }
@@ -163,7 +168,7 @@ impl<'a, K, V> Lead<'a, K, V> {
     /// Lets the followers start over.
     pub(crate) fn send_away(mut self) {
         // Out of the table, it brings them nothing when it is dropped.
-        drop(self.close(|key| key));
+        drop(self.part());
     }
 
     /// Brings those that wait a landing, beside the leader that goes on.

@@ -49,12 +49,15 @@ impl<S: Shape, T, G: ?Sized + 'static> Handle<S, T, G> {
     }
 
     #[inline]
-    pub(crate) fn store<O: Stored + Owner>(&self) -> &'static Store<O, S, G> {
-        self.site.store(self.types)
+    pub(crate) fn store<O: Stored + Owner>(&self) -> &'static Store<O, S, G>
+    where
+        T: Tail,
+    {
+        self.site.store(self.types, T::seal)
     }
 }
 
-/// Looks for a call's value in L1; `None` sends the caller to [`miss`].
+/// Looks for a call's value in L1; `None` sends the caller to `miss`.
 ///
 /// Apart from `miss`, so that a hit returns in registers and not inside a result as large as all
 /// that a miss needs.
@@ -63,6 +66,7 @@ impl<S: Shape, T, G: ?Sized + 'static> Handle<S, T, G> {
 pub fn hit<S, T, G, K>(handle: &Handle<S, T, G>, parts: &K) -> Option<S::Return>
 where
     S: Shape,
+    T: Tail,
     G: ?Sized + 'static,
     K: KeyPart<Owned: Owner>,
 {
@@ -82,6 +86,7 @@ where
 pub fn hit_told<S, T, G, K>(handle: &Handle<S, T, G>, parts: &K) -> Option<S::Detailed>
 where
     S: Shape,
+    T: Tail,
     G: ?Sized + 'static,
     K: KeyPart<Owned: Owner>,
 {

@@ -14,6 +14,7 @@ use crate::error::Error;
 use crate::function::store::{Store, Types};
 use crate::key::Stored;
 use crate::key::tenant::Owner;
+use crate::l1::table::MakeSealed;
 use crate::l2::outage::Outage;
 use crate::observe::stats::{Counts, Stats};
 use crate::policy::Policy;
@@ -62,7 +63,11 @@ impl Site {
 
     /// The store of these types, found by their hash.
     #[inline]
-    pub(crate) fn store<O, S, G>(&'static self, types: fn() -> Types<S>) -> &'static Store<O, S, G>
+    pub(crate) fn store<O, S, G>(
+        &'static self,
+        types: fn() -> Types<S>,
+        seal: fn() -> Option<MakeSealed<O>>,
+    ) -> &'static Store<O, S, G>
     where
         O: Stored + Owner,
         S: Shape,
@@ -71,11 +76,15 @@ impl Site {
         if let Some(store) = self.stores.first() {
             return store;
         }
-        self.find(types)
+        self.find(types, seal)
     }
 
     #[inline(never)]
-    fn find<O, S, G>(&'static self, types: fn() -> Types<S>) -> &'static Store<O, S, G>
+    fn find<O, S, G>(
+        &'static self,
+        types: fn() -> Types<S>,
+        seal: fn() -> Option<MakeSealed<O>>,
+    ) -> &'static Store<O, S, G>
     where
         O: Stored + Owner,
         S: Shape,
@@ -85,7 +94,7 @@ impl Site {
         self.stores.find(|| {
             let clock = crate::runtime::clock(&self.spec);
             let limit = crate::runtime::key_limit(&self.spec);
-            Store::new(&self.spec.policy, clock, limit, types())
+            Store::new(&self.spec.policy, clock, limit, types(), seal())
         })
     }
 

@@ -10,6 +10,7 @@ use crate::codec::Wire;
 use crate::key::tenant::Owner;
 use crate::key::{OwnedKey, Seed, Stored};
 use crate::l1::entries::{Entries, KeyLimit};
+use crate::l1::table::MakeSealed;
 use crate::l2::outage::Outage;
 use crate::observe::stats::Counts;
 use crate::policy::Policy;
@@ -51,9 +52,15 @@ impl<S: Shape> Types<S> {
 }
 
 impl<O: Stored + Owner, S: Shape, G: ?Sized> Store<O, S, G> {
-    pub(crate) fn new(policy: &Policy, clock: Clock, limit: KeyLimit, types: Types<S>) -> Self {
+    pub(crate) fn new(
+        policy: &Policy,
+        clock: Clock,
+        limit: KeyLimit,
+        types: Types<S>,
+        seal: Option<MakeSealed<O>>,
+    ) -> Self {
         let (wire, measure) = (types.wire, types.facts.measure);
-        let tiers = Instance::new(policy, wire, measure, OwnedKey::label, limit);
+        let tiers = Instance::new(policy, wire, measure, (OwnedKey::label, seal), limit);
         let (seed, facts) = (Seed::default(), types.facts);
         let ages =
             policy.ttl.is_some() || policy.negative_ttl.is_some() || facts.measure.ttl_of.is_some();

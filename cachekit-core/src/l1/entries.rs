@@ -8,12 +8,14 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use crate::key::OwnedKey;
 use crate::key::tenant::Owner;
+use crate::key::{Finds, OwnedKey};
 use crate::l1::entry::{Entry, Span};
 use crate::l1::per_value::Measure;
 use crate::l1::quota::{Quota, Slot};
-use crate::l1::table::{Displaced, Exchanged, Finds, L1, Whose, serial_of};
+use crate::l1::table::{
+    Displaced, Exchanged, L1, MakeSealed, Parted, SealedTable, Whose, serial_of,
+};
 use crate::policy::Sign;
 use crate::policy::{L1Use, Policy};
 use crate::time::clock::Tick;
@@ -27,7 +29,7 @@ pub(crate) use sealer::Sealer;
 pub(crate) struct Entries<O, V> {
     /// Read directly by the hit path; empty where entries are sealed.
     pub(crate) values: L1<O, V>,
-    sealed: Option<L1<O, Arc<[u8]>>>,
+    sealed: Option<Box<dyn SealedTable<O>>>,
     l1: L1Use,
     measure: Measure<V>,
     places: AtomicU32,
@@ -45,7 +47,7 @@ pub(crate) struct Held<V> {
 /// Entries that are out of the table; dropped where no lock is held.
 pub(crate) enum Gone<O, V> {
     Values(Displaced<O, V>),
-    Sealed(Displaced<O, Arc<[u8]>>),
+    Sealed(Parted<O>),
 }
 
 /// Whether a look makes an entry hotter.
@@ -56,26 +58,42 @@ pub(crate) enum Look {
 }
 
 impl<O: Eq + Clone, V: Clone> Entries<O, V> {
-    pub(crate) fn new(policy: &Policy, measure: Measure<V>, whose: Whose<O>) -> Self {
-        let sealed = (policy.l1 == L1Use::Encoded).then(|| L1::of_sealed(policy, whose));
+    /// The entries of a function; `seal` makes the table of one that keeps them sealed.
+    pub(crate) fn new(
+        policy: &Policy,
+        measure: Measure<V>,
+        whose: Whose<O>,
+        seal: Option<MakeSealed<O>>,
+    ) -> Self {
+        let seal = seal.filter(|_| policy.l1 == L1Use::Encoded);
+        let sealed = seal.map(|seal| seal(policy, whose));
         let (values, places) = (L1::of_values(policy, whose), AtomicU32::new(0));
         let quota = policy.tenant_max_size.map(Quota::new);
         Self { values, sealed, l1: policy.l1, measure, places, quota }
     }
 
     /// The key's value, if it may be served at `now`; an entry that is of no use is removed.
-    pub(crate) fn find<Q: Finds<O>>(
+    pub(crate) fn find(
         &self,
-        key: &Q,
+        key: &dyn Finds<O>,
         now: Tick,
         look: Look,
         opener: &Sealer<'_, V>,
     ) -> Option<Held<V>> {
         let Some(sealed) = &self.sealed else {
-            let (entry, slot) = live(&self.values, key, now, look)?;
+            let found = match look {
+                Look::Use => self.values.find(key),
+                Look::Peek => self.values.peek(key),
+            };
+            let (entry, slot) = live(found?, now, |slot| drop(self.values.take(slot)))?;
             return Some(Held { value: entry.value, span: entry.span, slot });
         };
-        let (Entry { value: bytes, span, .. }, slot) = live(sealed, key, now, look)?;
+        let found = match look {
+            Look::Use => sealed.find(key),
+            Look::Peek => sealed.peek(key),
+        };
+        let (Entry { value: bytes, span, .. }, slot) =
+            live(found?, now, |slot| drop(sealed.take(slot)))?;
         let value = opener.open(&bytes);
         if value.is_none() {
             drop(sealed.take(slot));
@@ -113,7 +131,7 @@ impl<O: Eq + Clone, V: Clone> Entries<O, V> {
                     Some(bytes) => bytes,
                     None => sealer.seal(value, sign).ok_or(Unkept::Unfit)?,
                 };
-                let weight = table.weighed(|| bytes.len().saturating_add(key_bytes));
+                let weight = table.weighed(bytes.len().saturating_add(key_bytes));
                 weight.map(|weight| Made::Sealed(Entry { value: Arc::from(bytes), span, weight }))
             }
             (None, _) => {
@@ -189,7 +207,7 @@ impl<O: Eq + Clone, V: Clone> Entries<O, V> {
     #[must_use = "what is removed drops where no lock is held"]
     pub(crate) fn take(&self, slot: Slot) -> Option<Gone<O, V>> {
         match &self.sealed {
-            Some(sealed) => sealed.take(slot).map(|old| Gone::Sealed(old.into())),
+            Some(sealed) => sealed.take(slot).map(Gone::Sealed),
             None => self.values.take(slot).map(|old| Gone::Values(old.into())),
         }
     }
@@ -197,15 +215,15 @@ impl<O: Eq + Clone, V: Clone> Entries<O, V> {
     /// # Panics
     ///
     /// Where entries are not sealed; nothing sealed is made ready there.
-    fn sealed(&self) -> &L1<O, Arc<[u8]>> {
-        self.sealed.as_ref().expect("only an encoded L1 makes sealed entries")
+    fn sealed(&self) -> &dyn SealedTable<O> {
+        self.sealed.as_deref().expect("only an encoded L1 makes sealed entries")
     }
 
     /// Takes out the key's entry.
     #[must_use = "what is removed drops where no lock is held"]
-    pub(crate) fn remove<Q: Finds<O>>(&self, key: &Q) -> Option<Gone<O, V>> {
+    pub(crate) fn remove(&self, key: &dyn Finds<O>) -> Option<Gone<O, V>> {
         match &self.sealed {
-            Some(sealed) => sealed.remove(key).map(|old| Gone::Sealed(old.into())),
+            Some(sealed) => sealed.remove(key).map(Gone::Sealed),
             None => self.values.remove(key).map(|old| Gone::Values(old.into())),
         }
     }
@@ -237,11 +255,11 @@ impl<O: Eq + Clone, V: Clone> Entries<O, V> {
 
     /// Bytes of the tables, and of what is sealed or weighed in them.
     pub(crate) fn bytes(&self) -> usize {
-        self.values.bytes() + self.sealed.as_ref().map_or(0, L1::bytes)
+        self.values.bytes() + self.sealed.as_ref().map_or(0, |sealed| sealed.bytes())
     }
 
     pub(crate) fn evictions(&self) -> u64 {
-        self.values.evictions() + self.sealed.as_ref().map_or(0, L1::evictions)
+        self.values.evictions() + self.sealed.as_ref().map_or(0, |sealed| sealed.evictions())
     }
 
     #[cfg(feature = "testing")]
@@ -252,21 +270,16 @@ impl<O: Eq + Clone, V: Clone> Entries<O, V> {
     }
 }
 
-/// The key's entry, if it may be served at `now`; one past its life is removed.
-fn live<O: Eq + Clone, V: Clone, Q: Finds<O>>(
-    l1: &L1<O, V>,
-    key: &Q,
+/// An entry that was found, if it may be served at `now`; one past its life is removed.
+fn live<V>(
+    (entry, slot): (Entry<V>, Slot),
     now: Tick,
-    look: Look,
+    remove: impl FnOnce(Slot),
 ) -> Option<(Entry<V>, Slot)> {
-    let (entry, slot) = match look {
-        Look::Use => l1.find(key),
-        Look::Peek => l1.peek(key),
-    }?;
     if entry.serves(now) {
         return Some((entry, slot));
     }
-    drop(l1.take(slot));
+    remove(slot);
     None
 }
 

@@ -4,7 +4,7 @@ use std::sync::{Mutex, OnceLock};
 
 use crate::l1::entries::Entries;
 use crate::l1::per_value::Measure;
-use crate::l1::table::Whose;
+use crate::l1::table::{MakeSealed, Whose};
 use crate::l2::outage::Outage;
 use crate::policy::Policy;
 use crate::sync::plain;
@@ -16,11 +16,12 @@ pub(crate) struct Fallback<O, V> {
     /// The outage that the entries belong to.
     outage: Mutex<Option<Outage>>,
     whose: Whose<O>,
+    seal: Option<MakeSealed<O>>,
 }
 
 impl<O: Eq + Clone, V: Clone> Fallback<O, V> {
-    pub(crate) const fn new(whose: Whose<O>) -> Self {
-        Self { own: OnceLock::new(), outage: Mutex::new(None), whose }
+    pub(crate) const fn new(whose: Whose<O>, seal: Option<MakeSealed<O>>) -> Self {
+        Self { own: OnceLock::new(), outage: Mutex::new(None), whose, seal }
     }
 
     /// The entries of `outage`, to be read.
@@ -52,7 +53,7 @@ impl<O: Eq + Clone, V: Clone> Fallback<O, V> {
         policy: &Policy,
         measure: Measure<V>,
     ) -> &Entries<O, V> {
-        let own = self.own.get_or_init(|| Entries::new(policy, measure, self.whose));
+        let own = self.own.get_or_init(|| Entries::new(policy, measure, self.whose, self.seal));
         let before = plain(&self.outage).replace(outage);
         if before.is_some_and(|before| before != outage) {
             own.clear();

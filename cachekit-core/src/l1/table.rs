@@ -5,6 +5,7 @@ mod displaced;
 mod ends;
 mod kept;
 mod roll;
+mod sealed;
 mod tally;
 
 use std::fmt;
@@ -14,7 +15,7 @@ use quick_cache::OptionsBuilder;
 use quick_cache::sync::Cache;
 
 use crate::key::tenant::{self, Owner};
-use crate::key::{OwnedKey, Passed};
+use crate::key::{Finds, KeyPart, Lookup, OwnedKey, Passed};
 use crate::l1::entry::Entry;
 use crate::l1::quota::Slot;
 use crate::policy::Policy;
@@ -22,12 +23,13 @@ use crate::time::clock::Tick;
 
 use bound::Bound;
 use displaced::Evictions;
-use kept::{Exactly, Hashed, Kept, Placed, Seek, Theirs, next, place};
+use kept::{Kept, Sought, is_exactly, is_placed, next, place, sought};
 use roll::Roll;
 use tally::Tally;
 
 pub(crate) use displaced::{Displaced, Exchanged};
-pub(crate) use kept::{Finds, serial_of};
+pub(crate) use kept::serial_of;
+pub(crate) use sealed::{MakeSealed, Parted, SealedTable, sealed};
 
 /// The entries of one function, bounded by their number and, where it says so, by their bytes.
 ///
@@ -86,32 +88,32 @@ impl<O: Eq + Clone, V: Clone> L1<O, V> {
 
     /// The key's entry, whatever its span.
     #[inline]
-    pub(crate) fn get<Q: Finds<O>>(&self, key: &Q) -> Option<Entry<V>> {
+    pub(crate) fn get<K: KeyPart<Owned = O>>(&self, key: &Lookup<'_, K>) -> Option<Entry<V>> {
         self.cache.get(key)
     }
 
-    /// As [`L1::get`], with the entry's serial.
-    pub(crate) fn find<Q: Finds<O>>(&self, key: &Q) -> Option<(Entry<V>, Slot)> {
-        let seek = Seek::new(key);
-        self.cache.get(&seek).zip(seek.found.get())
+    /// As [`L1::get`], with the entry's slot.
+    pub(crate) fn find(&self, key: &dyn Finds<O>) -> Option<(Entry<V>, Slot)> {
+        sought(key, |sought| self.cache.get(sought))
     }
 
     /// As [`L1::find`], without making the entry any hotter.
-    pub(crate) fn peek<Q: Finds<O>>(&self, key: &Q) -> Option<(Entry<V>, Slot)> {
-        let seek = Seek::new(key);
-        self.cache.peek(&seek).zip(seek.found.get())
+    pub(crate) fn peek(&self, key: &dyn Finds<O>) -> Option<(Entry<V>, Slot)> {
+        sought(key, |sought| self.cache.peek(sought))
     }
 
     /// Whether the key has an entry, whatever its span.
-    pub(crate) fn contains(&self, key: &OwnedKey<O>) -> bool {
-        self.cache.contains_key(key)
+    pub(crate) fn contains(&self, key: &dyn Finds<O>) -> bool {
+        self.seek(key).is_some()
     }
 
     /// Where the key's entry is.
-    fn seek<Q: Finds<O>>(&self, key: &Q) -> Option<Slot> {
-        let seek = Seek::new(key);
-        self.cache.contains_key(&seek);
-        seek.found.get()
+    fn seek(&self, key: &dyn Finds<O>) -> Option<Slot> {
+        sought(key, |sought| self.cache.contains_key(sought).then_some(())).map(|found| found.1)
+    }
+
+    fn has_one(&self, hash: u64, is: &dyn Fn(&Kept<O>) -> bool) -> bool {
+        self.cache.contains_key(&Sought::new(hash, is))
     }
 
     /// Puts an entry under a key that has none.
@@ -155,7 +157,7 @@ impl<O: Eq + Clone, V: Clone> L1<O, V> {
         entry: Entry<V>,
     ) -> Exchanged<Displaced<O, V>> {
         let kept = Kept { key, serial: next(slot.serial) };
-        if !self.cache.contains_key(&Exactly(slot)) {
+        if !self.has_one(slot.hash, &is_exactly(slot)) {
             return Exchanged::New((kept, entry).into());
         }
         let mut displaced = Displaced::default();
@@ -175,10 +177,10 @@ impl<O: Eq + Clone, V: Clone> L1<O, V> {
 
     /// Takes out the key's entry.
     #[must_use = "what is removed drops where no lock is held"]
-    pub(crate) fn remove<Q: Finds<O>>(&self, key: &Q) -> Option<(Kept<O>, Entry<V>)> {
+    pub(crate) fn remove(&self, key: &dyn Finds<O>) -> Option<(Kept<O>, Entry<V>)> {
         // Again while somebody else takes it out, or exchanges it, between the look and the removal.
         while let Some(slot) = self.seek(key) {
-            if let Some(gone) = self.out(&Placed(slot)) {
+            if let Some(gone) = self.out(slot.hash, &is_placed(slot)) {
                 return Some(gone);
             }
         }
@@ -188,12 +190,12 @@ impl<O: Eq + Clone, V: Clone> L1<O, V> {
     /// Takes out the entry of a slot, if it still is there.
     #[must_use = "what is removed drops where no lock is held"]
     pub(crate) fn take(&self, slot: Slot) -> Option<(Kept<O>, Entry<V>)> {
-        self.out(&Exactly(slot))
+        self.out(slot.hash, &is_exactly(slot))
     }
 
     /// Takes out an entry, and leaves what `quick_cache` remembers of those that it evicted.
-    fn out<Q: Finds<O>>(&self, by: &Q) -> Option<(Kept<O>, Entry<V>)> {
-        let (kept, entry) = self.cache.remove_if(by, |_| true)?;
+    fn out(&self, hash: u64, is: &dyn Fn(&Kept<O>) -> bool) -> Option<(Kept<O>, Entry<V>)> {
+        let (kept, entry) = self.cache.remove_if(&Sought::new(hash, is), |_| true)?;
         self.tally.went(&entry);
         self.strike(&kept);
         Some((kept, entry))
@@ -202,7 +204,7 @@ impl<O: Eq + Clone, V: Clone> L1<O, V> {
     /// Strikes an entry that is out of the table off the roll; one that was exchanged is not.
     fn strike(&self, kept: &Kept<O>) {
         if let Some(label) = (self.whose)(&kept.key)
-            && !self.cache.contains_key(&Placed(kept.slot()))
+            && !self.has_one(kept.slot().hash, &is_placed(kept.slot()))
         {
             self.roll.leave(label, kept.slot());
         }
@@ -210,12 +212,12 @@ impl<O: Eq + Clone, V: Clone> L1<O, V> {
 
     /// Whether there is an entry of this hash.
     pub(crate) fn has(&self, hash: u64) -> bool {
-        self.cache.contains_key(&Hashed(hash))
+        self.has_one(hash, &|kept| kept.slot().hash == hash)
     }
 
     /// Evicts the entry in a slot's place, however often it was exchanged.
     pub(crate) fn evict(&self, slot: Slot) -> Option<(Kept<O>, Entry<V>)> {
-        let gone = self.out(&Placed(slot));
+        let gone = self.out(slot.hash, &is_placed(slot));
         self.tally.evicted.add(u64::from(gone.is_some()));
         gone
     }
@@ -241,7 +243,7 @@ impl<O: Eq + Clone, V: Clone> L1<O, V> {
             let Some(end) = theirs.last() else { break };
             last = Some(*end);
             for slot in theirs {
-                drop(self.out(&Theirs(slot, tenant)));
+                drop(self.out(slot.hash, &|kept| kept.is_at(slot) && kept.key.is(tenant)));
             }
         }
     }

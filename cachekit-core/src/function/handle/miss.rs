@@ -6,11 +6,11 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use crate::call::context::Context;
-use crate::call::drive::{self, Facts, Took};
-use crate::call::steps::Intent;
+use crate::call::drive::{self, Facts, Took, Turn};
+use crate::call::steps::{End, Intent};
 use crate::call::{Call, Purpose};
 use crate::flight::reentry::{Entered, Ran};
-use crate::function::handle::{Handle, Tells, Tier, reach};
+use crate::function::handle::{Handle, Tail, Tells, Tier, reach};
 use crate::key::tenant::{Named, Owner};
 use crate::key::{KeyPart, Lookup, Stored};
 use crate::l2::access::Access;
@@ -69,15 +69,15 @@ pub struct Miss<O: 'static, S: Shape, T> {
 ///
 /// Dropped instead of ended, as when the body panics, it hands its flight over.
 #[must_use = "a body that has run ends its call"]
-pub struct Frame<O: 'static, S: Shape, A> {
+pub struct Frame<O: 'static, S: Shape, T, A> {
     // Left before the call is dropped, which may wake others.
     entered: Entered,
     call: Box<Call<'static, O, S::Value>>,
     facts: &'static Facts<S>,
-    tells: PhantomData<fn() -> A>,
+    types: PhantomData<fn() -> (T, A)>,
 }
 
-impl<O: Stored + Owner, S: Shape, T> Miss<O, S, T> {
+impl<O: Stored + Owner, S: Shape, T: Tail> Miss<O, S, T> {
     fn new<K, G>(handle: &Handle<S, T, G>, parts: &K, intent: Intent, purpose: Purpose) -> Self
     where
         K: KeyPart<Owned = O> + Named,
@@ -101,13 +101,13 @@ impl<O: Stored + Owner, S: Shape, T> Miss<O, S, T> {
     ///
     /// The call's end, if there is nothing to run the body for.
     #[inline(never)]
-    pub fn begin<A: Tells<S>>(self) -> Result<Frame<O, S, A>, A::Out> {
+    pub fn begin<A: Tells<S>>(self) -> Result<Frame<O, S, T, A>, A::Out> {
         let Self { call, facts, .. } = self;
-        let (mut call, end) = drive::park(call);
+        let (mut call, end) = park::<O, S, T>(call);
         match end {
             None => {
                 let entered = Entered::new(call.begin());
-                Ok(Frame { entered, call, facts, tells: PhantomData })
+                Ok(Frame { entered, call, facts, types: PhantomData })
             }
             Some(end) => {
                 let (returned, story) = drive::end::<O, S>(&mut call, end, facts);
@@ -117,31 +117,46 @@ impl<O: Stored + Owner, S: Shape, T> Miss<O, S, T> {
     }
 }
 
-impl<O: Stored + Owner, S: Shape, A: Tells<S>> Frame<O, S, A> {
+impl<O: Stored + Owner, S: Shape, T: Tail, A: Tells<S>> Frame<O, S, T, A> {
     /// Ends the call with what its body returned.
     #[inline(never)]
     pub fn end(self, returned: S::Return) -> A::Out {
         let Self { entered, call, facts, .. } = self;
         let ran = Ran { returned, refused: entered.leave() };
-        let (returned, story) = ended(call, facts, ran);
+        let (returned, story) = ended::<O, S, T>(call, facts, ran);
         A::tell(returned, story, facts)
     }
 }
 
-fn ended<O: Stored + Owner, S: Shape>(
+/// Goes on until the body is to run, or the call is over; parks the thread where it must wait.
+fn park<O: Stored + Owner, S: Shape, T: Tail>(
+    mut call: Box<Call<'static, O, S::Value>>,
+) -> (Box<Call<'static, O, S::Value>>, Option<End>) {
+    let mut turn = drive::go(&mut call);
+    if let Turn::Wait = turn {
+        call = park_on(T::wait(call));
+        turn = drive::go(&mut call);
+    }
+    match turn {
+        Turn::Done(end) => (call, Some(end)),
+        Turn::Body | Turn::Wait => (call, None),
+    }
+}
+
+fn ended<O: Stored + Owner, S: Shape, T: Tail>(
     call: Box<Call<'static, O, S::Value>>,
     facts: &Facts<S>,
     ran: Ran<S::Return>,
 ) -> (S::Return, Story) {
     match drive::took::<O, S>(call, facts, ran) {
         Took::Goes(call) => {
-            let (mut call, end) = drive::park(call);
+            let (mut call, end) = park::<O, S, T>(call);
             let end = end.expect("the body runs at most once");
             drive::end::<O, S>(&mut call, end, facts)
         }
         Took::Passed(returned, story, last) => {
             if let Some(last) = last {
-                park_on(last.settle());
+                park_on(T::settle(last));
             }
             (returned, story)
         }
@@ -154,7 +169,7 @@ impl<O, S: Shape, T> fmt::Debug for Miss<O, S, T> {
     }
 }
 
-impl<O, S: Shape, A> fmt::Debug for Frame<O, S, A> {
+impl<O, S: Shape, T, A> fmt::Debug for Frame<O, S, T, A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Frame").finish_non_exhaustive()
     }

@@ -12,13 +12,12 @@ use std::task::{Context, Poll, ready};
 use crate::call::Call;
 use crate::call::drive::{self, Facts, Took, Turn};
 use crate::flight::reentry::{Entered, FlightId, Ran};
+use crate::function::handle::tier::Boxed;
 use crate::function::handle::{Miss, Tail, Tells};
 use crate::key::Stored;
 use crate::key::tenant::Owner;
 use crate::value::answer::Story;
 use crate::value::returns::Shape;
-
-type Boxed<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
 /// A call of an async function, with its body.
 #[must_use = "a future does nothing unless it is awaited"]
@@ -105,7 +104,7 @@ impl<O: Stored + Owner, S: Shape, T: Tail, A: Tells<S>> Rest<O, S, T, A> {
         loop {
             match mem::replace(&mut self.stage, Stage::Over) {
                 Stage::Goes(mut call) => match drive::go(&mut call) {
-                    Turn::Wait => self.stage = Stage::Waits(Box::pin(drive::wait(call))),
+                    Turn::Wait => self.stage = Stage::Waits(T::wait(call)),
                     Turn::Body => {
                         let flight = call.begin();
                         self.stage = Stage::Runs { call, flight, refused: false };
@@ -160,7 +159,7 @@ impl<O: Stored + Owner, S: Shape, T: Tail, A: Tells<S>> Rest<O, S, T, A> {
             }
             Took::Passed(returned, story, Some(last)) => {
                 let held = T::hold(returned);
-                self.stage = Stage::Settles(Box::pin(last.settle()), held, story);
+                self.stage = Stage::Settles(T::settle(last), held, story);
             }
         }
         None

@@ -1,8 +1,14 @@
 //! Tells the compiler whether a function's values leave the process as bytes.
 
+use std::pin::Pin;
+
+use crate::call::{Call, Uncached, drive};
 use crate::function::site::Site;
-use crate::key::Canonical;
 use crate::key::digest::Digest;
+use crate::key::tenant::Owner;
+use crate::key::{Canonical, Stored};
+use crate::l1::table::{MakeSealed, sealed};
+use crate::value::returns::Value;
 
 /// Values never leave the process as bytes.
 #[derive(Debug)]
@@ -13,7 +19,7 @@ pub struct Local;
 pub struct Wired;
 
 /// Whether a key of type `K` must have a digest.
-pub trait Tier<K: ?Sized>: 'static {
+pub trait Tier<K: ?Sized>: Tail {
     #[doc(hidden)]
     fn digest(site: &Site, generics: &str, parts: &K) -> Option<Asked>;
 }
@@ -43,21 +49,41 @@ impl<K: Canonical> Tier<K> for Wired {
     }
 }
 
-/// What a call holds of its function's return value while its last step is awaited.
+/// What a function has the code of: what its calls wait for, what they hold meanwhile, sealed entries.
 ///
-/// A function without L2 has no filler to take back, so that its future can cross threads although
-/// its error cannot.
+/// One without L2 has none of the code that asks one, and no filler to take back, so that its
+/// future can cross threads although its error cannot.
 pub trait Tail: 'static {
+    #[doc(hidden)]
+    #[expect(private_interfaces, reason = "generated code names the trait's types alone")]
+    fn seal<O: Stored + Owner>() -> Option<MakeSealed<O>>;
     #[doc(hidden)]
     type Held<R>: Unpin;
     #[doc(hidden)]
     fn hold<R>(returned: R) -> Self::Held<R>;
     #[doc(hidden)]
     fn give<R>(held: Self::Held<R>) -> R;
+    #[doc(hidden)]
+    #[expect(private_interfaces, reason = "generated code names the trait's types alone")]
+    fn wait<O: Stored, V: Value>(call: Waiting<O, V>) -> Boxed<Waiting<O, V>>;
+    #[doc(hidden)]
+    #[expect(private_interfaces, reason = "generated code names the trait's types alone")]
+    fn settle<O: Stored, V: Value>(last: Box<Uncached<'static, O, V>>) -> Boxed<()>;
 }
 
+/// What is awaited is boxed: most calls await nothing.
+pub(crate) type Boxed<T> = Pin<Box<dyn Future<Output = T> + Send>>;
+
+/// A call that waits for something.
+pub(crate) type Waiting<O, V> = Box<Call<'static, O, V>>;
+
+#[expect(private_interfaces, reason = "generated code names the trait's types alone")]
 impl Tail for Local {
     type Held<R> = Never;
+
+    fn seal<O: Stored + Owner>() -> Option<MakeSealed<O>> {
+        None
+    }
 
     fn hold<R>(_: R) -> Never {
         unreachable!("a function without L2 registers no filler")
@@ -66,11 +92,24 @@ impl Tail for Local {
     fn give<R>(held: Never) -> R {
         match held {}
     }
+
+    fn wait<O: Stored, V: Value>(call: Waiting<O, V>) -> Boxed<Waiting<O, V>> {
+        Box::pin(drive::wait_here(call))
+    }
+
+    fn settle<O: Stored, V: Value>(_: Box<Uncached<'static, O, V>>) -> Boxed<()> {
+        unreachable!("a function without L2 registers no filler")
+    }
 }
 
+#[expect(private_interfaces, reason = "generated code names the trait's types alone")]
 impl Tail for Wired {
     /// In a box, so that who holds it can be moved.
     type Held<R> = Box<R>;
+
+    fn seal<O: Stored + Owner>() -> Option<MakeSealed<O>> {
+        Some(sealed)
+    }
 
     fn hold<R>(returned: R) -> Box<R> {
         Box::new(returned)
@@ -78,6 +117,14 @@ impl Tail for Wired {
 
     fn give<R>(held: Box<R>) -> R {
         *held
+    }
+
+    fn wait<O: Stored, V: Value>(call: Waiting<O, V>) -> Boxed<Waiting<O, V>> {
+        Box::pin(drive::wait(call))
+    }
+
+    fn settle<O: Stored, V: Value>(last: Box<Uncached<'static, O, V>>) -> Boxed<()> {
+        Box::pin(last.settle())
     }
 }
 

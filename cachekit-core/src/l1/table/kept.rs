@@ -9,8 +9,7 @@ use std::hash::{Hash, Hasher};
 
 use quick_cache::Equivalent;
 
-use crate::key::tenant::Owner;
-use crate::key::{KeyPart, Lookup, OwnedKey};
+use crate::key::{Finds, KeyPart, Lookup, OwnedKey};
 use crate::l1::quota::Slot;
 
 /// The low half of a serial: how often its entry was exchanged. The high half is the place, which
@@ -44,11 +43,16 @@ impl<O> Kept<O> {
     pub(super) fn slot(&self) -> Slot {
         Slot { hash: self.key.hash_value(), serial: self.serial }
     }
+
+    /// Whether it is in that slot's place, however often it was exchanged.
+    pub(super) fn is_at(&self, slot: Slot) -> bool {
+        slot.hash == self.key.hash_value() && place(slot.serial) == place(self.serial)
+    }
 }
 
 impl<O> PartialEq for Kept<O> {
     fn eq(&self, other: &Self) -> bool {
-        Placed(self.slot()).equivalent(other)
+        self.is_at(other.slot())
     }
 }
 
@@ -67,94 +71,54 @@ impl<K: KeyPart> Equivalent<Kept<K::Owned>> for Lookup<'_, K> {
     }
 }
 
-impl<O: Eq> Equivalent<Kept<O>> for OwnedKey<O> {
-    fn equivalent(&self, kept: &Kept<O>) -> bool {
-        *self == kept.key
+/// What is looked for where no hit waits: an entry of this hash that is recognised.
+///
+/// One type for every question, so that the table's code is made once for each kind of entry.
+pub(super) struct Sought<'a, O> {
+    hash: u64,
+    is: &'a dyn Fn(&Kept<O>) -> bool,
+}
+
+impl<'a, O> Sought<'a, O> {
+    pub(super) fn new(hash: u64, is: &'a dyn Fn(&Kept<O>) -> bool) -> Self {
+        Self { hash, is }
     }
 }
 
-/// A key in whatever form finds an entry: borrowed, or as it is stored.
-pub(crate) trait Finds<O>: Hash + Equivalent<Kept<O>> {}
-
-impl<O, Q: Hash + Equivalent<Kept<O>>> Finds<O> for Q {}
-
-/// A key that is looked up, and where it was found.
-pub(super) struct Seek<'a, Q> {
-    key: &'a Q,
-    pub(super) found: Cell<Option<Slot>>,
-}
-
-impl<'a, Q> Seek<'a, Q> {
-    pub(super) fn new(key: &'a Q) -> Self {
-        Self { key, found: Cell::new(None) }
-    }
-}
-
-impl<Q: Hash> Hash for Seek<'_, Q> {
+impl<O> Hash for Sought<'_, O> {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.key.hash(state);
+        state.write_u64(self.hash);
     }
 }
 
-impl<O, Q: Finds<O>> Equivalent<Kept<O>> for Seek<'_, Q> {
+impl<O> Equivalent<Kept<O>> for Sought<'_, O> {
     fn equivalent(&self, kept: &Kept<O>) -> bool {
-        let found = self.key.equivalent(kept);
-        if found {
-            self.found.set(Some(kept.slot()));
+        (self.is)(kept)
+    }
+}
+
+/// Looks for a key, and notes where it was found.
+pub(super) fn sought<O, T>(
+    key: &dyn Finds<O>,
+    look: impl FnOnce(&Sought<'_, O>) -> Option<T>,
+) -> Option<(T, Slot)> {
+    let found = Cell::new(None);
+    let is = |kept: &Kept<O>| {
+        let names = key.names(&kept.key);
+        if names {
+            found.set(Some(kept.slot()));
         }
-        found
-    }
+        names
+    };
+    look(&Sought::new(key.hash_value(), &is)).zip(found.get())
 }
 
-/// A key of which its hash alone is known.
-pub(super) struct Hashed(pub(super) u64);
-
-/// The very entry of a slot.
-pub(super) struct Exactly(pub(super) Slot);
-
-/// Whatever entry is in a slot's place.
-pub(super) struct Placed(pub(super) Slot);
-
-/// Whatever entry of a tenant is in a slot's place.
-pub(super) struct Theirs<'a>(pub(super) Slot, pub(super) &'a str);
-
-macro_rules! by_hash {
-    ($($by:ty, |$self:ident| $hash:expr;)*) => { $(
-        impl Hash for $by {
-            fn hash<H: Hasher>(&self, state: &mut H) {
-                let $self = self;
-                state.write_u64($hash);
-            }
-        }
-    )* };
-}
-by_hash! {
-    Hashed, |by| by.0;
-    Exactly, |by| by.0.hash;
-    Placed, |by| by.0.hash;
-    Theirs<'_>, |by| by.0.hash;
+/// Whether it is the very entry of a slot.
+pub(super) fn is_exactly<O>(slot: Slot) -> impl Fn(&Kept<O>) -> bool {
+    move |kept| kept.slot() == slot
 }
 
-impl<O> Equivalent<Kept<O>> for Hashed {
-    fn equivalent(&self, kept: &Kept<O>) -> bool {
-        self.0 == kept.key.hash_value()
-    }
-}
-
-impl<O> Equivalent<Kept<O>> for Exactly {
-    fn equivalent(&self, kept: &Kept<O>) -> bool {
-        self.0 == kept.slot()
-    }
-}
-
-impl<O> Equivalent<Kept<O>> for Placed {
-    fn equivalent(&self, kept: &Kept<O>) -> bool {
-        self.0.hash == kept.key.hash_value() && place(self.0.serial) == place(kept.serial)
-    }
-}
-
-impl<O: Owner> Equivalent<Kept<O>> for Theirs<'_> {
-    fn equivalent(&self, kept: &Kept<O>) -> bool {
-        Placed(self.0).equivalent(kept) && kept.key.is(self.1)
-    }
+/// Whether it is whatever entry is in a slot's place.
+pub(super) fn is_placed<O>(slot: Slot) -> impl Fn(&Kept<O>) -> bool {
+    move |kept| kept.is_at(slot)
 }
