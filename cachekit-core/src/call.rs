@@ -172,7 +172,7 @@ where
     /// Takes the value from this process's own entry, or from the fallback while L2 is away.
     fn hold(&mut self) -> bool {
         let key = self.key.as_ref().expect("a call that joins still has its key");
-        let (tiers, outage, now) = (self.tiers, self.reach.outage(), self.scope.clock.tick());
+        let (tiers, outage, now) = (self.tiers, self.reach.outage(), self.tiers.clock.tick());
         let sealer = tiers.sealer(&self.scope);
         let own = tiers.own.find(key, now, Look::Use, &sealer).map(|held| (held, Source::L1));
         let held = own.or_else(|| {
@@ -242,7 +242,7 @@ where
     /// The body is about to run; returns the flight it is for.
     pub(crate) fn begin(&mut self) -> FlightId {
         if self.claim.is_none() {
-            self.born = self.scope.clock.tick();
+            self.born = self.tiers.clock.tick();
         }
         self.role.flight()
     }

@@ -6,5 +6,6 @@ pub(crate) mod constants;
 pub(crate) mod encoding;
 pub(crate) mod handle;
 mod install;
+mod reach;
 pub(crate) mod site;
 pub(crate) mod store;

@@ -102,7 +102,7 @@ where
     fn update_own(&self, mut change: impl FnMut(&mut V)) -> Result<Option<V>, Error> {
         let (own, sealer) = (&self.tiers.own, self.tiers.sealer(self.scope));
         for _ in 0..TRIES {
-            let now = self.scope.clock.tick();
+            let now = self.tiers.clock.tick();
             let Some(held) = own.find(self.key, now, Look::Peek, &sealer) else {
                 if self.is_absent() {
                     return Ok(None);
@@ -147,7 +147,7 @@ where
             Some(outage) => fallback.during(outage, self.scope.policy, self.tiers.measure),
             None => &self.tiers.own,
         };
-        let (clock, sealer) = (&self.scope.clock, self.tiers.sealer(self.scope));
+        let (clock, sealer) = (&self.tiers.clock, self.tiers.sealer(self.scope));
         let sign = (self.sign)(value);
         let span = Span::new(clock, clock.tick(), self.life(value, sign));
         let owned = self.key.own();

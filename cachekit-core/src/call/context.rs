@@ -8,13 +8,11 @@ use crate::flight::reentry;
 use crate::key::digest::Digest;
 use crate::l2::Fault;
 use crate::policy::{Policy, Sign};
-use crate::time::clock::Clock;
 
 /// What one call is of.
 #[derive(Debug, Clone)]
 pub(crate) struct Context<'a> {
     pub(crate) policy: &'a Policy,
-    pub(crate) clock: Clock,
     /// The digest of the key, for functions whose values are stored as bytes.
     pub(crate) digest: Option<Digest>,
     /// What protects the entry, where more than a checksum does.

@@ -49,7 +49,7 @@ where
             (End::Found { followers }, Holding::Found(live, bytes, read)) => {
                 let degraded = self.degraded();
                 let story = Story { source: Source::L2, degraded, age: Some(live.age) };
-                let span = Span::rest(&self.scope.clock, read, live.age, live.left);
+                let span = Span::rest(&self.tiers.clock, read, live.age, live.left);
                 self.keep(Room::Own, &live.value, Some(bytes), live.sign, span);
                 self.land(&live.value, story, followers);
                 self.answer(live.value, story)
@@ -138,7 +138,7 @@ where
 
     /// Keeps a value where the table says, for the life that its fill began.
     fn keep_computed(&mut self, keep: Keep, value: &V, bytes: Option<Vec<u8>>, sign: Sign) {
-        let span = Span::new(&self.scope.clock, self.born, self.life);
+        let span = Span::new(&self.tiers.clock, self.born, self.life);
         let room = match keep {
             Keep::Life => Room::Own,
             // Between two outages others may have invalidated what this call knew nothing of.

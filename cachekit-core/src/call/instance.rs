@@ -13,6 +13,7 @@ use crate::l1::table::{MakeSealed, Whose};
 use crate::l2::outage::Outage;
 use crate::observe::stats::Counts;
 use crate::policy::Policy;
+use crate::time::clock::Clock;
 
 /// A key's entries, out of their tables.
 pub(crate) type Removed<O, V> = (Option<Gone<O, V>>, Option<Gone<O, V>>);
@@ -25,6 +26,7 @@ pub(crate) struct Instance<O, V> {
     pub(crate) counts: Counts,
     pub(crate) wire: Option<Box<dyn Wire<V>>>,
     pub(crate) measure: Measure<V>,
+    pub(crate) clock: Clock,
     limit: KeyLimit,
 }
 
@@ -34,7 +36,7 @@ impl<O: Eq + Clone, V: Clone> Instance<O, V> {
         wire: Option<Box<dyn Wire<V>>>,
         measure: Measure<V>,
         (whose, seal): (Whose<O>, Option<MakeSealed<O>>),
-        limit: KeyLimit,
+        (clock, limit): (Clock, KeyLimit),
     ) -> Self {
         Self {
             own: Entries::new(policy, measure, whose, seal),
@@ -43,6 +45,7 @@ impl<O: Eq + Clone, V: Clone> Instance<O, V> {
             counts: Counts::new(),
             wire,
             measure,
+            clock,
             limit,
         }
     }
@@ -84,7 +87,7 @@ impl<O: Eq + Clone, V: Clone> Instance<O, V> {
         Sealer {
             function: scope.function(),
             policy: scope.policy,
-            clock: &scope.clock,
+            clock: &self.clock,
             digest: scope.digest.as_ref(),
             guard: scope.guard(),
             wire: self.wire.as_deref(),

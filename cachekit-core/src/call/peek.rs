@@ -22,7 +22,7 @@ where
     K: KeyPart<Owned = O>,
     V: Clone,
 {
-    let (now, sealer) = (scope.clock.tick(), tiers.sealer(scope));
+    let (now, sealer) = (tiers.clock.tick(), tiers.sealer(scope));
     let fallback = tiers.fallback.of(reach.outage());
     let held = std::iter::once(&tiers.own)
         .chain(fallback)

@@ -14,7 +14,7 @@ use crate::l2::{Fault, Place, Read, Rejected, Seen};
 use crate::observe::event::EventKind;
 use crate::observe::stats::Counts;
 use crate::policy::{OnTamper, Sign};
-use crate::time::clock::{self, HOST_GRACE};
+use crate::time::clock::{self, Clock, HOST_GRACE};
 
 /// A value read from L2, with the bytes that it was.
 #[derive(Debug)]
@@ -78,7 +78,7 @@ pub(crate) async fn fetch<O, V>(
             crate::observe::recorder::moved("get", bytes.len());
             let expected = Expected {
                 digest: scope.digest(),
-                now: Some(now(gate, scope)),
+                now: Some(now(gate, &tiers.clock, scope.guard().is_some())),
                 positive: scope.policy.ttl,
                 negative: scope.policy.life(Sign::Negative),
                 max_bytes,
@@ -117,12 +117,12 @@ pub(crate) async fn fetch<O, V>(
 
 /// The time by which a value in L2 ends: L2's, which whoever runs it may tell as he likes, so that a
 /// protected one ends by this host's as well, with a grace.
-fn now(gate: &Gate, scope: &Context<'_>) -> u64 {
+fn now(gate: &Gate, clock: &Clock, is_protected: bool) -> u64 {
     let theirs = gate.backend().time().latest;
-    if scope.guard().is_none() {
+    if !is_protected {
         return theirs;
     }
-    let host = scope.clock.wall().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    let host = clock.wall().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     let host = host.saturating_sub(HOST_GRACE).as_millis();
     theirs.max(u64::try_from(host).unwrap_or(u64::MAX))
 }

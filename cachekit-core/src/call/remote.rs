@@ -20,7 +20,7 @@ where
     pub(crate) async fn fetch(&mut self) -> Fact {
         let Reach::Remote(remote) = &mut self.reach else { return self.broken(Operation::Get) };
         self.role.sends();
-        let sent = self.scope.clock.tick();
+        let sent = self.tiers.clock.tick();
         let fetched = read::fetch(self.tiers, remote, &self.scope).await;
         self.tiers.counts.operations.add(("get", fetched.is_ok()));
         match fetched {
@@ -40,7 +40,7 @@ where
     pub(crate) async fn claim(&mut self) -> Fact {
         let Reach::Remote(remote) = &mut self.reach else { return self.broken(Operation::Get) };
         self.role.sends();
-        self.born = self.scope.clock.tick();
+        self.born = self.tiers.clock.tick();
         let mut registered = Claimed::register(remote).await;
         if registered.as_ref().is_err_and(Fault::is_poison) {
             read::clear(self.tiers, remote, &self.scope).await;

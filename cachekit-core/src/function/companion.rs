@@ -8,7 +8,10 @@ use crate::call::context::Context;
 use crate::call::invalidate::{Invalidated, Invalidation};
 use crate::call::peek;
 use crate::error::{Error, Operation};
-use crate::function::handle::{self, Handle, Tier};
+#[cfg(feature = "l2")]
+use crate::function::handle::Wired;
+use crate::function::handle::{Handle, Tier};
+use crate::function::reach;
 use crate::function::site::{Function, Site};
 use crate::function::store::Store;
 #[cfg(feature = "l2")]
@@ -16,8 +19,6 @@ use crate::key::digest::Digest;
 use crate::key::tenant::{Named, Owner, Tenant};
 use crate::key::{KeyPart, Lookup};
 use crate::l2::access::{Access, Reach};
-use crate::l2::gate::Gate;
-use crate::l2::keys::Names;
 use crate::l2::owed::Subject;
 use crate::runtime::registered::Erased;
 use crate::time::park::park_on;
@@ -47,9 +48,8 @@ where
         let (site, store) = (handle.site, handle.store());
         let digest = T::digest(site, type_name::<G>(), parts).map(|asked| asked.0);
         let tenant = parts.name().map(Arc::from);
-        let Access { reach, digest, guard } = handle::reach(site, store, digest, tenant.as_deref());
-        let (policy, clock) = (site.policy(), store.clock.clone());
-        let scope = Context { policy, clock, digest, guard, at: site.spec().at(tenant) };
+        let Access { reach, digest, guard } = reach::reach(site, store, digest, tenant.as_deref());
+        let scope = Context { policy: site.policy(), digest, guard, at: site.spec().at(tenant) };
         let key = Lookup::new(&store.seed, parts);
         Self { site, store, key, scope, reach }
     }
@@ -60,7 +60,7 @@ where
             scope: &self.scope,
             reach: &self.reach,
             key: &self.key,
-            names: names(self.site),
+            names: reach::names(self.site),
             sign: S::sign,
         }
     }
@@ -93,7 +93,7 @@ where
     K: KeyPart<Owned: Owner> + Named,
 {
     let entry = Entry::new(handle, parts);
-    let names = names(entry.site);
+    let names = reach::names(entry.site);
     let tier = entry.reach.gate();
     let invalidation = Invalidation {
         scope: &entry.scope,
@@ -165,10 +165,9 @@ async fn clear(
     revoke: impl Fn(),
 ) -> Result<Invalidated, Error> {
     site.register();
-    let clock = crate::runtime::clock(site.spec());
     let at = site.spec().at(tenant.map(Arc::from));
-    let scope = Context { policy: site.policy(), clock, digest: None, guard: None, at };
-    let (gate, names) = (gate(site), names(site));
+    let scope = Context { policy: site.policy(), digest: None, guard: None, at };
+    let (gate, names) = (reach::gate(site), reach::names(site));
     let tier = gate.as_ref().map(|gate| gate.as_ref().zip(names.as_deref()));
     let counts = site.stores().next().map(Erased::counts);
     let invalidation = Invalidation { scope: &scope, tier, counts, revoke };
@@ -177,34 +176,9 @@ async fn clear(
     invalidation.run(Operation::Clear, subject).await
 }
 
-#[cfg(feature = "l2")]
-fn gate(site: &'static Site) -> Result<Option<Arc<Gate>>, Error> {
-    if !site.spec().is_remote() {
-        return Ok(None);
-    }
-    site.bound().gate().map(|gate| Some(Arc::clone(gate))).map_err(Clone::clone)
-}
-
-#[cfg(not(feature = "l2"))]
-#[expect(clippy::unnecessary_wraps, reason = "its twin with the feature can fail")]
-fn gate(_: &'static Site) -> Result<Option<Arc<Gate>>, Error> {
-    Ok(None)
-}
-
-/// The function's names in L2, if it has one.
-#[cfg(feature = "l2")]
-fn names(site: &'static Site) -> Option<Arc<Names>> {
-    site.spec().is_remote().then(|| Arc::clone(site.bound().names()))
-}
-
-#[cfg(not(feature = "l2"))]
-fn names(_: &'static Site) -> Option<Arc<Names>> {
-    None
-}
-
 /// The key of an entry in L2.
 #[cfg(feature = "l2")]
-pub fn key<S, G, K>(handle: &Handle<S, handle::Wired, G>, parts: &K) -> String
+pub fn key<S, G, K>(handle: &Handle<S, Wired, G>, parts: &K) -> String
 where
     S: Shape,
     G: ?Sized + 'static,

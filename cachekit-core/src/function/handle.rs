@@ -12,10 +12,8 @@ use std::marker::PhantomData;
 
 use crate::function::site::Site;
 use crate::function::store::{Store, Types};
-use crate::key::digest::Digest;
 use crate::key::tenant::Owner;
 use crate::key::{KeyPart, Lookup, Stored};
-use crate::l2::access::{Access, Reach};
 use crate::time::clock::Tick;
 use crate::value::answer::{Source, Story};
 use crate::value::returns::Shape;
@@ -72,7 +70,7 @@ where
 {
     let store = handle.store();
     let key = Lookup::new(&store.seed, parts);
-    let now = if store.ages { store.clock.tick() } else { Tick::EARLIEST };
+    let now = if store.ages { store.tiers.clock.tick() } else { Tick::EARLIEST };
     match store.tiers.own.values.get(&key) {
         Some(entry) if entry.serves(now) => {
             store.tiers.counts.l1.bump();
@@ -91,7 +89,7 @@ where
     K: KeyPart<Owned: Owner>,
 {
     let store = handle.store();
-    let now = store.clock.tick();
+    let now = store.tiers.clock.tick();
     let entry = store.tiers.own.values.get(&Lookup::new(&store.seed, parts))?;
     if !entry.serves(now) {
         return None;
@@ -99,34 +97,6 @@ where
     store.tiers.counts.l1.bump();
     let (degraded, age) = (handle.site.is_away(), Some(now.since(entry.span.born)));
     Some(S::tell(S::join(entry.value), Story { source: Source::L1, degraded, age }))
-}
-
-/// What a call of the function can reach, and under which name.
-#[cfg(feature = "l2")]
-pub(crate) fn reach<O, S: Shape, G: ?Sized>(
-    site: &'static Site,
-    store: &Store<O, S, G>,
-    digest: Option<Digest>,
-    tenant: Option<&str>,
-) -> Access {
-    let (true, Some(asked), Some(wire)) = (site.spec().is_remote(), digest, &store.tiers.wire)
-    else {
-        return Access { reach: Reach::Local, digest, guard: None };
-    };
-    match site.ambiguous::<G>() {
-        Some(why) => Access { reach: Reach::Broken(why), digest, guard: None },
-        None => site.bound().reach(&asked, wire.version(), tenant),
-    }
-}
-
-#[cfg(not(feature = "l2"))]
-pub(crate) fn reach<O, S: Shape, G: ?Sized>(
-    _: &'static Site,
-    _: &Store<O, S, G>,
-    digest: Option<Digest>,
-    _: Option<&str>,
-) -> Access {
-    Access { reach: Reach::Local, digest, guard: None }
 }
 
 impl<S: Shape, T, G: ?Sized> fmt::Debug for Handle<S, T, G> {

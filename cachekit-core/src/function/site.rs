@@ -11,11 +11,11 @@ use std::sync::Mutex;
 use std::sync::Once;
 
 use crate::error::Error;
+use crate::function::reach;
 use crate::function::store::{Store, Types};
 use crate::key::Stored;
 use crate::key::tenant::Owner;
 use crate::l1::table::MakeSealed;
-use crate::l2::outage::Outage;
 use crate::observe::stats::{Counts, Stats};
 use crate::policy::Policy;
 #[cfg(feature = "l2")]
@@ -144,7 +144,7 @@ impl Site {
         let errors = sum(|c| c.errors.get());
         let (hits, misses) = (l1 + l2 + fallback, computed + coalesced);
         let calls = hits + misses + errors;
-        let (backend, outage) = self.reach_now();
+        let (backend, outage) = reach::now(self);
         let degraded = self.spec.policy.falls_back() && outage.is_some();
         #[expect(clippy::cast_precision_loss, reason = "a rate needs no last bits")]
         let hit_rate = if calls == 0 { 0.0 } else { hits as f64 / calls as f64 };
@@ -170,24 +170,15 @@ impl Site {
         }
     }
 
-    /// The tier that the function is bound to and the outage that it is in; asking binds nothing.
+    /// What the function is bound to; asking binds nothing.
     #[cfg(feature = "l2")]
-    fn reach_now(&self) -> (Option<&'static str>, Option<Outage>) {
-        match &*plain(&self.bound) {
-            Some(bound) => (bound.backend(), bound.outage()),
-            None => (None, None),
-        }
-    }
-
-    #[cfg(not(feature = "l2"))]
-    #[expect(clippy::unused_self, reason = "its twin with the feature asks the site")]
-    fn reach_now(&self) -> (Option<&'static str>, Option<Outage>) {
-        (None, None)
+    pub(crate) fn binding(&self) -> Option<Arc<Bound>> {
+        plain(&self.bound).clone()
     }
 
     /// Whether the function's tier is away, as far as its calls have learnt.
     pub(crate) fn is_away(&self) -> bool {
-        self.spec.is_remote() && self.reach_now().1.is_some()
+        self.spec.is_remote() && reach::now(self).1.is_some()
     }
 }
 
@@ -207,20 +198,13 @@ impl Registered for Site {
 
     #[cfg(feature = "metrics")]
     fn namespace(&self) -> Arc<str> {
-        #[cfg(feature = "l2")]
-        if let Some(bound) = &*plain(&self.bound) {
-            return Arc::clone(bound.names().namespace());
-        }
-        Arc::from(self.spec.namespace.unwrap_or("default"))
+        let stated = || Arc::from(self.spec.namespace.unwrap_or("default"));
+        reach::namespace(self).unwrap_or_else(stated)
     }
 
     #[cfg(feature = "metrics")]
     fn is_settled(&self) -> bool {
-        #[cfg(feature = "l2")]
-        let bound = plain(&self.bound).is_some();
-        #[cfg(not(feature = "l2"))]
-        let bound = false;
-        bound || !self.spec.is_remote()
+        reach::namespace(self).is_some() || !self.spec.is_remote()
     }
 
     #[cfg(feature = "testing")]

@@ -26,7 +26,6 @@ pub(crate) struct Store<O, S: Shape, G: ?Sized> {
     pub(crate) tiers: Instance<O, S::Value>,
     pub(crate) facts: Facts<S>,
     pub(crate) seed: Seed,
-    pub(crate) clock: Clock,
     /// Whether entries end; where they do not, a hit need not read the clock.
     pub(crate) ages: bool,
     generics: PhantomData<fn(&G)>,
@@ -60,11 +59,11 @@ impl<O: Stored + Owner, S: Shape, G: ?Sized> Store<O, S, G> {
         seal: Option<MakeSealed<O>>,
     ) -> Self {
         let (wire, measure) = (types.wire, types.facts.measure);
-        let tiers = Instance::new(policy, wire, measure, (OwnedKey::label, seal), limit);
+        let tiers = Instance::new(policy, wire, measure, (OwnedKey::label, seal), (clock, limit));
         let (seed, facts) = (Seed::default(), types.facts);
         let ages =
             policy.ttl.is_some() || policy.negative_ttl.is_some() || facts.measure.ttl_of.is_some();
-        Self { tiers, facts, seed, clock, ages, generics: PhantomData }
+        Self { tiers, facts, seed, ages, generics: PhantomData }
     }
 }
 
@@ -78,7 +77,7 @@ impl<O: Stored + Owner, S: Shape, G: ?Sized + 'static> Erased for Store<O, S, G>
     }
 
     fn entries(&self, outage: Option<Outage>) -> usize {
-        let now = self.clock.tick();
+        let now = self.tiers.clock.tick();
         let fallback = self.tiers.fallback.of(outage).map_or(0, |own| own.count(now));
         self.tiers.own.count(now) + fallback
     }

@@ -18,7 +18,6 @@ use crate::observe::event::{Event, EventKind, NO_BACKEND};
 #[cfg(feature = "encrypt")]
 use crate::policy::Protection;
 use crate::runtime::registered::Spec;
-use crate::time::clock::Clock;
 
 use super::Runtime;
 
@@ -26,7 +25,6 @@ use super::Runtime;
 pub(crate) struct Bound {
     tier: Result<Arc<Gate>, Error>,
     names: Arc<Names>,
-    clock: Clock,
     max_bytes: usize,
     /// What protects entries that need more than a checksum.
     #[cfg(feature = "encrypt")]
@@ -76,7 +74,6 @@ impl Bound {
         Self {
             tier,
             names: Arc::new(names),
-            clock: inner.clock.clone(),
             max_bytes: inner.max_value_bytes,
             #[cfg(feature = "encrypt")]
             shield,
@@ -98,9 +95,10 @@ impl Bound {
     /// Tells once that a function will do without its L2 for good.
     pub(crate) fn announce(&self, spec: &Spec) {
         if let Err(why) = &self.tier {
-            let event = Event::new(EventKind::ConfigInvalid, NO_BACKEND, self.clock.wall())
-                .of_mode(Some(spec.policy.mode.to_string()))
-                .saying(format!("`{}`: {}", spec.identity, why.reason()));
+            let event =
+                Event::new(EventKind::ConfigInvalid, NO_BACKEND, self.runtime.0.clock.wall())
+                    .of_mode(Some(spec.policy.mode.to_string()))
+                    .saying(format!("`{}`: {}", spec.identity, why.reason()));
             self.runtime.0.sink.raise(&event);
         }
     }

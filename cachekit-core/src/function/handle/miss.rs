@@ -10,7 +10,8 @@ use crate::call::drive::{self, Facts, Took, Turn};
 use crate::call::steps::{End, Intent};
 use crate::call::{Call, Purpose};
 use crate::flight::reentry::{Entered, Ran};
-use crate::function::handle::{Handle, Tail, Tells, Tier, reach};
+use crate::function::handle::{Handle, Tail, Tells, Tier};
+use crate::function::reach;
 use crate::key::tenant::{Named, Owner};
 use crate::key::{KeyPart, Lookup, Stored};
 use crate::l2::access::Access;
@@ -88,9 +89,9 @@ impl<O: Stored + Owner, S: Shape, T: Tail> Miss<O, S, T> {
         let key = (Lookup::new(&store.seed, parts).own(), parts.points_at());
         let digest = T::digest(site, type_name::<G>(), parts).map(|asked| asked.0);
         let tenant: Option<Arc<str>> = parts.name().map(Arc::from);
-        let Access { reach, digest, guard } = reach(site, store, digest, tenant.as_deref());
-        let (policy, clock, at) = (site.policy(), store.clock.clone(), site.spec().at(tenant));
-        let scope = Context { policy, clock, digest, guard, at };
+        let Access { reach, digest, guard } = reach::reach(site, store, digest, tenant.as_deref());
+        let (policy, at) = (site.policy(), site.spec().at(tenant));
+        let scope = Context { policy, digest, guard, at };
         let call = Call::new(&store.tiers, scope, reach, key, intent).for_purpose(purpose);
         Self { call: Box::new(call), facts: &store.facts, tier: PhantomData }
     }
