@@ -30,7 +30,7 @@ use crate::call::steps::{Fact, Intent, Step, Steps};
 use crate::codec::Live;
 use crate::error::{Error, Kind, Operation};
 use crate::flight::reentry::{self, FlightId, Ran};
-use crate::flight::{Joining, Landed, Part, Told};
+use crate::flight::{Joining, Landed, Notice, Part};
 use crate::key::OwnedKey;
 use crate::l1::entries::Look;
 use crate::l2::access::Reach;
@@ -200,7 +200,7 @@ where
             return Fact::Expired;
         }
         match follow.queue().await {
-            Told::Alone(lead) => {
+            Notice::Alone(lead) => {
                 self.role = Role::Leads(lead);
                 Fact::Expired
             }
@@ -209,33 +209,33 @@ where
     }
 
     /// Takes what a follower is told.
-    fn told(&mut self, told: Told<'a, OwnedKey<O>, V>) -> Fact {
+    fn told(&mut self, told: Notice<'a, OwnedKey<O>, V>) -> Fact {
         match told {
-            Told::Filled { value, story } => {
+            Notice::Filled { value, story } => {
                 self.holding = Holding::Joined(value, story);
                 Fact::Filled
             }
-            Told::Shared { returned, story, refused } => {
+            Notice::Shared { returned, story, refused } => {
                 if refused {
                     reentry::mark_refusal();
                 }
                 self.holding = Holding::Shared(returned, story);
                 Fact::Shared
             }
-            Told::Refused(error) => {
+            Notice::Refused(error) => {
                 reentry::mark_refusal();
                 self.holding = Holding::Refusal(error);
                 Fact::Refused
             }
-            Told::Handed(lead) => {
+            Notice::Handed(lead) => {
                 self.role = Role::Leads(lead);
                 Fact::Handed
             }
-            Told::Alone(lead) => {
+            Notice::Alone(lead) => {
                 self.role = Role::Leads(lead);
                 Fact::Alone
             }
-            Told::Again => Fact::Again,
+            Notice::Again => Fact::Again,
         }
     }
 
@@ -272,7 +272,7 @@ where
         Split::Keep(value, sign)
     }
 
-    pub(crate) fn kept(&mut self, value: V, sign: Sign) -> Fact {
+    pub(crate) fn hold_computed(&mut self, value: V, sign: Sign) -> Fact {
         self.holding = Holding::Computed(value, sign, None);
         Fact::Kept
     }

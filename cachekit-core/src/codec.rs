@@ -61,7 +61,7 @@ pub(crate) trait Guard: fmt::Debug + Send + Sync {
 pub(crate) trait Guard: fmt::Debug + Send + Sync {}
 
 /// A function's values as stored bytes.
-pub(crate) trait Wire<V>: Send + Sync {
+pub(crate) trait WireFormat<V>: Send + Sync {
     /// The name of the value field: sixteen hexadecimal digits of type, version and codec.
     fn version(&self) -> &str;
 

@@ -25,7 +25,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use follow::{Follow, Told};
+pub(crate) use follow::{Follow, Notice};
 pub(crate) use lead::{Lead, Standing};
 
 use std::fmt;

@@ -27,7 +27,7 @@ pub use crate::key::{
     Args, CacheKey, Canonical, Encoder, KeyPart, Plain, PlainKey, PlainOpt, PlainSlice, Probe,
     Scalar, ViaOpt, ViaPart, ViaPlain, ViaRef, ViaScalar, ViaSlice,
 };
-pub use crate::l1::per_value::Measure;
+pub use crate::l1::per_value::PerValue;
 pub use crate::policy::{L1Use, L2Use, OnStoreError, OnTamper, Policy, Protection};
 pub use crate::runtime::registered::Spec;
 pub use crate::value::fingerprint::{Fingerprint, Outline};

@@ -9,7 +9,7 @@ use crate::call::context::Context;
 use crate::call::instance::Instance;
 use crate::call::protocol::Change;
 use crate::call::read::{self, Fetched};
-use crate::codec::{Unfit, Wire};
+use crate::codec::{Unfit, WireFormat};
 use crate::error::{Error, Kind, Operation};
 use crate::key::{KeyPart, Lookup};
 use crate::l1::entries::{Look, Unkept};
@@ -204,7 +204,7 @@ where
         })
     }
 
-    fn wire(&self) -> &dyn Wire<V> {
+    fn wire(&self) -> &dyn WireFormat<V> {
         self.tiers.wire.as_deref().expect("a function that stores bytes has a wire format")
     }
 

@@ -10,7 +10,7 @@ use crate::call::steps::{End, Step};
 use crate::call::{Call, Finish, Uncached};
 use crate::error::Error;
 use crate::flight::reentry::Ran;
-use crate::l1::per_value::Measure;
+use crate::l1::per_value::PerValue;
 use crate::value::answer::Story;
 use crate::value::follower_copy::Share;
 use crate::value::returns::{Shape, Split};
@@ -26,7 +26,7 @@ pub struct Facts<S: Shape> {
     /// Chooses the return values that may be cached at all; `None` asks nothing.
     pub cache_if: Option<fn(&S::Return) -> bool>,
     /// What is asked of the values that are cached.
-    pub measure: Measure<S::Value>,
+    pub measure: PerValue<S::Value>,
 }
 
 /// How far a call has come.
@@ -99,7 +99,7 @@ pub(crate) fn took<'a, O: Eq + Clone, S: Shape>(
 ) -> Took<'a, O, S> {
     match call.split::<S>(ran, facts.cache_if, facts.keep) {
         Split::Keep(value, sign) => {
-            let fact = call.kept(value, sign);
+            let fact = call.hold_computed(value, sign);
             call.advance(fact);
             Took::Goes(call)
         }

@@ -1,6 +1,6 @@
 //! The end of a call: what is kept, what followers get, what the caller gets.
 
-use crate::call::steps::{End, Fact, Intent, Keep};
+use crate::call::steps::{End, Fact, Intent, Retention};
 use crate::error::Error;
 use crate::flight::{Followers, Landed, Landing, Standing};
 use crate::l1::entry::Span;
@@ -54,9 +54,9 @@ where
                 self.land(&live.value, story, followers);
                 self.answer(live.value, story)
             }
-            (End::Computed { keep, followers }, Holding::Computed(value, sign, bytes)) => {
+            (End::Computed { retention, followers }, Holding::Computed(value, sign, bytes)) => {
                 let story = self.computed();
-                self.keep_computed(keep, &value, bytes, sign);
+                self.keep_computed(retention, &value, bytes, sign);
                 self.land(&value, story, followers);
                 self.answer(value, story)
             }
@@ -137,16 +137,22 @@ where
     }
 
     /// Keeps a value where the table says, for the life that its fill began.
-    fn keep_computed(&mut self, keep: Keep, value: &V, bytes: Option<Vec<u8>>, sign: Sign) {
+    fn keep_computed(
+        &mut self,
+        retention: Retention,
+        value: &V,
+        bytes: Option<Vec<u8>>,
+        sign: Sign,
+    ) {
         let span = Span::new(&self.tiers.clock, self.born, self.life);
-        let room = match keep {
-            Keep::Life => Room::Own,
+        let room = match retention {
+            Retention::Life => Room::Own,
             // Between two outages others may have invalidated what this call knew nothing of.
-            Keep::Outage => match self.reach.outage() {
+            Retention::Outage => match self.reach.outage() {
                 Some(now) if self.began.is_none_or(|began| began == now) => Room::Fallback(now),
                 _ => Room::Nowhere,
             },
-            Keep::Nowhere => Room::Nowhere,
+            Retention::Nowhere => Room::Nowhere,
         };
         self.keep(room, value, bytes, sign, span);
     }

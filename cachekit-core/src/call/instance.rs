@@ -3,12 +3,12 @@
 use std::fmt;
 
 use crate::call::context::Context;
-use crate::codec::Wire;
+use crate::codec::WireFormat;
 use crate::flight::Flights;
 use crate::key::{Finds, OwnedKey};
 use crate::l1::entries::{Entries, Gone, KeyLimit, Sealer};
 use crate::l1::fallback::Fallback;
-use crate::l1::per_value::Measure;
+use crate::l1::per_value::PerValue;
 use crate::l1::table::{MakeSealed, Whose};
 use crate::l2::outage::Outage;
 use crate::observe::stats::Counts;
@@ -24,8 +24,8 @@ pub(crate) struct Instance<O, V> {
     pub(crate) fallback: Fallback<O, V>,
     pub(crate) flights: Flights<OwnedKey<O>, V>,
     pub(crate) counts: Counts,
-    pub(crate) wire: Option<Box<dyn Wire<V>>>,
-    pub(crate) measure: Measure<V>,
+    pub(crate) wire: Option<Box<dyn WireFormat<V>>>,
+    pub(crate) measure: PerValue<V>,
     pub(crate) clock: Clock,
     limit: KeyLimit,
 }
@@ -33,8 +33,8 @@ pub(crate) struct Instance<O, V> {
 impl<O: Eq + Clone, V: Clone> Instance<O, V> {
     pub(crate) fn new(
         policy: &Policy,
-        wire: Option<Box<dyn Wire<V>>>,
-        measure: Measure<V>,
+        wire: Option<Box<dyn WireFormat<V>>>,
+        measure: PerValue<V>,
         (whose, seal): (Whose<O>, Option<MakeSealed<O>>),
         (clock, limit): (Clock, KeyLimit),
     ) -> Self {

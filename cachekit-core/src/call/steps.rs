@@ -87,7 +87,7 @@ pub(crate) enum End {
     /// With L2's value.
     Found { followers: Followers },
     /// With the body's value.
-    Computed { keep: Keep, followers: Followers },
+    Computed { retention: Retention, followers: Followers },
     /// With a return value that is not cached: the body's, or the leader's.
     Passed,
     /// Without a value.
@@ -96,7 +96,7 @@ pub(crate) enum End {
 
 /// Where the body's value is kept in this process.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Keep {
+pub(crate) enum Retention {
     /// In L1, for its life.
     Life,
     /// In L1, for as long as the outage that the call began in lasts.
@@ -239,34 +239,37 @@ impl Steps {
         }
         if self.away && self.l2 == L2Use::Required {
             // Nobody knows whether an invalidation came first, so the value is the leader's alone.
-            return Step::Done(End::Computed { keep: Keep::Nowhere, followers: Followers::Again });
+            return Step::Done(End::Computed {
+                retention: Retention::Nowhere,
+                followers: Followers::Again,
+            });
         }
-        let keep = if self.unstored {
-            Keep::Nowhere
+        let retention = if self.unstored {
+            Retention::Nowhere
         } else if self.away {
-            Keep::Outage
+            Retention::Outage
         } else {
-            Keep::Life
+            Retention::Life
         };
-        Step::Done(End::Computed { keep, followers: Followers::Take })
+        Step::Done(End::Computed { retention, followers: Followers::Take })
     }
 
     /// How the call ends after L2's verdict.
     fn settle(&self, verdict: Fact) -> Step {
-        let computed = |keep, followers| Step::Done(End::Computed { keep, followers });
+        let computed = |retention, followers| Step::Done(End::Computed { retention, followers });
         let required = self.l2 == L2Use::Required;
         match verdict {
-            Fact::Stored => computed(Keep::Life, self.takers()),
-            Fact::Lost => computed(Keep::Nowhere, Followers::Again),
-            Fact::TooLarge => computed(Keep::Nowhere, self.takers()),
+            Fact::Stored => computed(Retention::Life, self.takers()),
+            Fact::Lost => computed(Retention::Nowhere, Followers::Again),
+            Fact::TooLarge => computed(Retention::Nowhere, self.takers()),
             Fact::Unfit if required => Step::Done(End::Refused),
-            Fact::Unfit => computed(Keep::Nowhere, Followers::Take),
+            Fact::Unfit => computed(Retention::Nowhere, Followers::Take),
             Fact::Away if required && self.on_store_error == OnStoreError::Raise => {
                 Step::Done(End::Refused)
             }
             // Nobody knows whether an invalidation came first, so the value is the leader's alone.
-            Fact::Away if required => computed(Keep::Nowhere, Followers::Again),
-            Fact::Away => computed(Keep::Outage, Followers::Take),
+            Fact::Away if required => computed(Retention::Nowhere, Followers::Again),
+            Fact::Away => computed(Retention::Outage, Followers::Take),
             fact => unreachable!("the driver answered Commit with {fact:?}"),
         }
     }

@@ -14,7 +14,7 @@ use crate::value::fingerprint::Outline;
 
 use super::envelope::{self, GUARDED_BYTES, Header, OVERHEAD_BYTES};
 use super::serial::{self, Budget, Codec, RAW_ID, RAW_NAME, Raw};
-use super::{Decoded, Expected, Live, Stamp, Undecodable, Unfit, Wire};
+use super::{Decoded, Expected, Live, Stamp, Undecodable, Unfit, WireFormat};
 
 /// How a function's values are serialised.
 #[derive(Debug)]
@@ -172,7 +172,7 @@ impl<V> Format<V> {
     }
 }
 
-impl<V: Send + Sync> Wire<V> for Format<V> {
+impl<V: Send + Sync> WireFormat<V> for Format<V> {
     fn version(&self) -> &str {
         &self.version
     }

@@ -49,7 +49,7 @@ enum Manner {
 }
 
 /// What a follower is told.
-pub(crate) enum Told<'a, K, V> {
+pub(crate) enum Notice<'a, K, V> {
     /// The leader's value; clone it outside every lock.
     Filled { value: Landed<V>, story: Story },
     /// The leader's return value, of the function's return type.
@@ -65,7 +65,7 @@ pub(crate) enum Told<'a, K, V> {
 }
 
 /// What a follower finds under the flight's lock.
-enum Found<V> {
+enum Sight<V> {
     Landing(Landing<V>),
     Lead,
     Room,
@@ -83,13 +83,13 @@ impl<'a, K, V> Follow<'a, K, V> {
     }
 
     /// Waits for the leader until `deadline`; `None` if patience ended first.
-    pub(crate) async fn wait(&mut self, deadline: Instant) -> Option<Told<'a, K, V>> {
+    pub(crate) async fn wait(&mut self, deadline: Instant) -> Option<Notice<'a, K, V>> {
         timer::until(deadline, poll_fn(|cx| self.poll(cx))).await
     }
 
     /// Goes on after its patience has ended: with what any of the others brings, or
-    /// [`Told::Alone`] as soon as there is room.
-    pub(crate) async fn queue(mut self) -> Told<'a, K, V> {
+    /// [`Notice::Alone`] as soon as there is room.
+    pub(crate) async fn queue(mut self) -> Notice<'a, K, V> {
         self.lose_patience();
         let standstill = if reentry::is_inside() { INSIDE } else { STANDSTILL };
         loop {
@@ -107,16 +107,16 @@ impl<'a, K, V> Follow<'a, K, V> {
         self.manner = Manner::Queued;
     }
 
-    pub(super) fn poll(&mut self, cx: &Context<'_>) -> Poll<Told<'a, K, V>> {
+    pub(super) fn poll(&mut self, cx: &Context<'_>) -> Poll<Notice<'a, K, V>> {
         // Cloned before the lock is taken: a waker is its executor's own code.
         let mut waker = Some(cx.waker().clone());
         let mut state = lock(&self.flight.state);
         let found = self.look(&mut state);
         let before = match (&found, self.manner) {
-            (Found::Nothing, Manner::Patient) => {
+            (Sight::Nothing, Manner::Patient) => {
                 waker.take().and_then(|waker| state.seats.insert(self.number, waker))
             }
-            (Found::Nothing, _) => {
+            (Sight::Nothing, _) => {
                 let seat = state.seats.remove(&self.number);
                 let queued = waker.take().and_then(|waker| state.queue.insert(self.number, waker));
                 seat.or(queued)
@@ -129,29 +129,29 @@ impl<'a, K, V> Follow<'a, K, V> {
         drop(state);
         drop((waker, before));
         let told = match found {
-            Found::Nothing => return Poll::Pending,
-            Found::Landing(landing) => Self::read(landing),
-            Found::Lead => {
+            Sight::Nothing => return Poll::Pending,
+            Sight::Landing(landing) => Self::read(landing),
+            Sight::Lead => {
                 let flight = Arc::clone(&self.flight);
-                Told::Handed(Lead::new(self.flights, flight.mark, Some(flight)))
+                Notice::Handed(Lead::new(self.flights, flight.mark, Some(flight)))
             }
-            Found::Room => Told::Alone(Lead::alone(self.flights, Arc::clone(&self.flight))),
+            Sight::Room => Notice::Alone(Lead::alone(self.flights, Arc::clone(&self.flight))),
         };
         self.told = true;
         Poll::Ready(told)
     }
 
-    fn look(&self, state: &mut State<V>) -> Found<V> {
+    fn look(&self, state: &mut State<V>) -> Sight<V> {
         if let Phase::Landed(arrival) = &state.phase {
             let lands = self.takes(arrival);
-            return Found::Landing(if lands { arrival.landing.clone() } else { Landing::Again });
+            return Sight::Landing(if lands { arrival.landing.clone() } else { Landing::Again });
         }
         if let Some(arrival) = state.brought.as_ref().filter(|arrival| self.takes(arrival)) {
-            return Found::Landing(arrival.landing.clone());
+            return Sight::Landing(arrival.landing.clone());
         }
         if matches!(state.phase, Phase::Vacant) {
             state.phase = Phase::Led;
-            return Found::Lead;
+            return Sight::Lead;
         }
         let runs = match self.manner {
             Manner::Patient => state.loose && state.has_room(),
@@ -160,23 +160,23 @@ impl<'a, K, V> Follow<'a, K, V> {
         };
         if runs {
             state.beside += 1;
-            return Found::Room;
+            return Sight::Room;
         }
-        Found::Nothing
+        Sight::Nothing
     }
 
     fn takes(&self, arrival: &Arrival<V>) -> bool {
         self.restarted || self.number < arrival.before
     }
 
-    fn read(landing: Landing<V>) -> Told<'a, K, V> {
+    fn read(landing: Landing<V>) -> Notice<'a, K, V> {
         match landing {
-            Landing::Filled { value, story } => Told::Filled { value, story },
+            Landing::Filled { value, story } => Notice::Filled { value, story },
             Landing::Shared { returned, story, refused } => {
-                Told::Shared { returned, story, refused }
+                Notice::Shared { returned, story, refused }
             }
-            Landing::Refused(error) => Told::Refused(error),
-            Landing::Again => Told::Again,
+            Landing::Refused(error) => Notice::Refused(error),
+            Landing::Again => Notice::Again,
         }
     }
 

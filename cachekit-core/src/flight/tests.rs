@@ -47,13 +47,13 @@ mod plain {
     use std::cell::Cell;
     use std::task::{Context, Poll, Waker};
 
-    fn poll<'a>(follow: &mut Follow<'a, Key, u32>) -> Poll<Told<'a, Key, u32>> {
+    fn poll<'a>(follow: &mut Follow<'a, Key, u32>) -> Poll<Notice<'a, Key, u32>> {
         follow.poll(&Context::from_waker(Waker::noop()))
     }
 
     fn told(follow: &mut Follow<'_, Key, u32>) -> Option<u32> {
         match poll(follow) {
-            Poll::Ready(Told::Filled { value, .. }) => Some(*value),
+            Poll::Ready(Notice::Filled { value, .. }) => Some(*value),
             _ => None,
         }
     }
@@ -76,7 +76,7 @@ mod plain {
         let mut followers = [follow(&flights), follow(&flights)];
         assert!(followers.iter_mut().all(|follow| poll(follow).is_pending()));
         drop(first);
-        let Poll::Ready(Told::Handed(second)) = poll(&mut followers[0]) else {
+        let Poll::Ready(Notice::Handed(second)) = poll(&mut followers[0]) else {
             panic!("nobody was handed the lead");
         };
         assert!(poll(&mut followers[1]).is_pending());
@@ -92,7 +92,7 @@ mod plain {
         assert!(poll(&mut one).is_pending() && poll(&mut two).is_pending());
         drop(first);
         drop(one);
-        assert!(matches!(poll(&mut two), Poll::Ready(Told::Handed(_))));
+        assert!(matches!(poll(&mut two), Poll::Ready(Notice::Handed(_))));
         drop(two);
         assert_eq!(flights.len(), 0);
     }
@@ -147,7 +147,7 @@ mod plain {
         assert!(poll(&mut waiting).is_pending());
         flights.detach_all(|_| true);
         drop(old);
-        assert!(matches!(poll(&mut waiting), Poll::Ready(Told::Again)));
+        assert!(matches!(poll(&mut waiting), Poll::Ready(Notice::Again)));
     }
 
     #[test]
@@ -161,7 +161,7 @@ mod plain {
         let Part::Follows(mut restarted) = restarted else { panic!("somebody leads") };
         first.land(value(4), Followers::Early);
         assert_eq!(told(&mut early), Some(4));
-        assert!(matches!(poll(&mut late), Poll::Ready(Told::Again)));
+        assert!(matches!(poll(&mut late), Poll::Ready(Notice::Again)));
         assert_eq!(told(&mut restarted), Some(4));
     }
 
@@ -177,7 +177,7 @@ mod plain {
         let mut late = follow(&flights);
         first.land(value(4), Followers::Early);
         assert_eq!(told(&mut between), Some(4));
-        assert!(matches!(poll(&mut late), Poll::Ready(Told::Again)));
+        assert!(matches!(poll(&mut late), Poll::Ready(Notice::Again)));
     }
 
     /// G13.
@@ -192,8 +192,8 @@ mod plain {
         let mut leads = 0;
         for follow in &mut followers {
             match poll(follow) {
-                Poll::Ready(Told::Alone(lead)) => running.push(lead),
-                Poll::Ready(Told::Handed(lead)) => {
+                Poll::Ready(Notice::Alone(lead)) => running.push(lead),
+                Poll::Ready(Notice::Handed(lead)) => {
                     leads += 1;
                     running.push(lead);
                 }
@@ -204,7 +204,7 @@ mod plain {
         let mut newcomer = follow(&flights);
         assert!(poll(&mut newcomer).is_pending(), "there is no room, whenever it comes");
         running.pop().expect("eight run").release();
-        assert!(matches!(poll(&mut followers[8]), Poll::Ready(Told::Alone(_))));
+        assert!(matches!(poll(&mut followers[8]), Poll::Ready(Notice::Alone(_))));
         running.pop().expect("seven run").land(value(5), Followers::Take);
         assert_eq!(told(&mut followers[19]), Some(5));
         assert_eq!(told(&mut newcomer), Some(5));
@@ -219,7 +219,7 @@ mod plain {
         let mut first = lead(&flights);
         let mut impatient = follow(&flights);
         impatient.lose_patience();
-        let Poll::Ready(Told::Alone(beside)) = poll(&mut impatient) else {
+        let Poll::Ready(Notice::Alone(beside)) = poll(&mut impatient) else {
             panic!("there is room");
         };
         let mut waiting = follow(&flights);
@@ -242,19 +242,19 @@ mod plain {
         followers.iter_mut().for_each(Follow::lose_patience);
         let mut running: Vec<_> = Vec::new();
         for follow in &mut followers {
-            if let Poll::Ready(Told::Alone(lead)) = poll(follow) {
+            if let Poll::Ready(Notice::Alone(lead)) = poll(follow) {
                 running.push(lead);
             }
         }
         assert_eq!(running.len(), AT_A_TIME - 1, "the leader's own body counts");
         drop(running.pop());
-        let Poll::Ready(Told::Alone(next)) = poll(&mut followers[7]) else {
+        let Poll::Ready(Notice::Alone(next)) = poll(&mut followers[7]) else {
             panic!("one has gone");
         };
         running.push(next);
         assert!(poll(&mut followers[8]).is_pending());
         drop(first);
-        assert!(matches!(poll(&mut followers[8]), Poll::Ready(Told::Handed(_))));
+        assert!(matches!(poll(&mut followers[8]), Poll::Ready(Notice::Handed(_))));
         drop((running, followers));
         assert_eq!(flights.len(), 0);
     }

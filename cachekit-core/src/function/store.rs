@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 
 use crate::call::drive::Facts;
 use crate::call::instance::Instance;
-use crate::codec::Wire;
+use crate::codec::WireFormat;
 use crate::key::tenant::Owner;
 use crate::key::{OwnedKey, Seed, Stored};
 use crate::l1::entries::{Entries, KeyLimit};
@@ -34,7 +34,7 @@ pub(crate) struct Store<O, S: Shape, G: ?Sized> {
 /// What generated code knows of a function's types, asked once an instantiation.
 pub struct Types<S: Shape> {
     pub(crate) facts: Facts<S>,
-    pub(crate) wire: Option<Box<dyn Wire<S::Value>>>,
+    pub(crate) wire: Option<Box<dyn WireFormat<S::Value>>>,
 }
 
 impl<S: Shape> Types<S> {

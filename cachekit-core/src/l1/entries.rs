@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use crate::key::tenant::Owner;
 use crate::key::{Finds, OwnedKey};
 use crate::l1::entry::{Entry, Span};
-use crate::l1::per_value::Measure;
+use crate::l1::per_value::PerValue;
 use crate::l1::quota::{Quota, Slot};
 use crate::l1::table::{
     Displaced, Exchanged, L1, MakeSealed, Parted, SealedTable, Whose, serial_of,
@@ -31,7 +31,7 @@ pub(crate) struct Entries<O, V> {
     pub(crate) values: L1<O, V>,
     sealed: Option<Box<dyn SealedTable<O>>>,
     l1: L1Use,
-    measure: Measure<V>,
+    measure: PerValue<V>,
     places: AtomicU32,
     quota: Option<Quota>,
 }
@@ -61,7 +61,7 @@ impl<O: Eq + Clone, V: Clone> Entries<O, V> {
     /// The entries of a function; `seal` makes the table of one that keeps them sealed.
     pub(crate) fn new(
         policy: &Policy,
-        measure: Measure<V>,
+        measure: PerValue<V>,
         whose: Whose<O>,
         seal: Option<MakeSealed<O>>,
     ) -> Self {

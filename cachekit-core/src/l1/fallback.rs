@@ -3,7 +3,7 @@
 use std::sync::{Mutex, OnceLock};
 
 use crate::l1::entries::Entries;
-use crate::l1::per_value::Measure;
+use crate::l1::per_value::PerValue;
 use crate::l1::table::{MakeSealed, Whose};
 use crate::l2::outage::Outage;
 use crate::policy::Policy;
@@ -51,7 +51,7 @@ impl<O: Eq + Clone, V: Clone> Fallback<O, V> {
         &self,
         outage: Outage,
         policy: &Policy,
-        measure: Measure<V>,
+        measure: PerValue<V>,
     ) -> &Entries<O, V> {
         let own = self.own.get_or_init(|| Entries::new(policy, measure, self.whose, self.seal));
         let before = plain(&self.outage).replace(outage);

@@ -1,6 +1,6 @@
 //! Opens entries of an encoded L1, and judges what is no value, here and for whoever reads L2.
 
-use crate::codec::{Decoded, Expected, Live, Remedy, Undecodable, Wire};
+use crate::codec::{Decoded, Expected, Live, Remedy, Undecodable, WireFormat};
 use crate::observe::stats::Counts;
 
 /// What metrics call an encoded L1.
@@ -8,7 +8,7 @@ const OWN: &str = "l1";
 
 /// Opens an encoded L1 entry; `None` if it is no value any more, which the caller removes.
 pub(super) fn open<V>(
-    wire: &dyn Wire<V>,
+    wire: &dyn WireFormat<V>,
     bytes: &[u8],
     expected: &Expected<'_>,
     function: &str,

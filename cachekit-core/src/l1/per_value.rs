@@ -1,4 +1,4 @@
-//! Measure: how long a value lives and what it weighs, where the value itself decides.
+//! How long a value lives and what it weighs, where the value itself decides.
 
 use std::fmt;
 use std::time::Duration;
@@ -13,14 +13,14 @@ use crate::random;
 pub(crate) const SHORTEST: Duration = Duration::from_millis(1);
 
 /// What a function asks of its values.
-pub struct Measure<V> {
+pub struct PerValue<V> {
     /// A value's own life, from the start of its fill.
     pub ttl_of: Option<fn(&V) -> Duration>,
     /// The bytes that a value points at.
     pub weigh: Option<fn(&V) -> usize>,
 }
 
-impl<V> Measure<V> {
+impl<V> PerValue<V> {
     /// Nothing is asked of values.
     pub const NONE: Self = Self { ttl_of: None, weigh: None };
 
@@ -76,17 +76,17 @@ impl<V> Measure<V> {
     }
 }
 
-impl<V> Clone for Measure<V> {
+impl<V> Clone for PerValue<V> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<V> Copy for Measure<V> {}
+impl<V> Copy for PerValue<V> {}
 
-impl<V> fmt::Debug for Measure<V> {
+impl<V> fmt::Debug for PerValue<V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Measure").finish_non_exhaustive()
+        f.debug_struct("PerValue").finish_non_exhaustive()
     }
 }
 
@@ -100,8 +100,8 @@ mod tests {
         Policy { ttl, negative_ttl, ..Policy::LOCAL }
     }
 
-    fn by_value() -> Measure<u64> {
-        Measure { ttl_of: Some(|seconds| Duration::from_secs(*seconds)), weigh: None }
+    fn by_value() -> PerValue<u64> {
+        PerValue { ttl_of: Some(|seconds| Duration::from_secs(*seconds)), weigh: None }
     }
 
     #[test]
@@ -127,7 +127,7 @@ mod tests {
     fn jitter_shortens_and_never_lengthens() {
         let policy = Policy { ttl: Some(100 * SECOND), jitter: Some(0.25), ..Policy::LOCAL };
         let lives: Vec<_> =
-            (0..1_000).filter_map(|_| Measure::NONE.life(&policy, &0, Sign::Positive)).collect();
+            (0..1_000).filter_map(|_| PerValue::NONE.life(&policy, &0, Sign::Positive)).collect();
         assert!(lives.iter().all(|life| *life <= 100 * SECOND && *life >= 75 * SECOND));
         assert!(lives.iter().any(|life| *life < 80 * SECOND), "the spread is not used");
         assert!(lives.iter().any(|life| *life > 95 * SECOND), "the spread is not even");

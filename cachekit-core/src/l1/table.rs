@@ -3,7 +3,7 @@
 mod bound;
 mod displaced;
 mod ends;
-mod kept;
+mod key;
 mod roll;
 mod sealed;
 mod tally;
@@ -23,12 +23,12 @@ use crate::time::clock::Tick;
 
 use bound::Bound;
 use displaced::Evictions;
-use kept::{Kept, Sought, is_exactly, is_placed, next, place, sought};
+use key::{Sought, TableKey, is_exactly, is_placed, next, place, sought};
 use roll::Roll;
 use tally::Tally;
 
 pub(crate) use displaced::{Displaced, Exchanged};
-pub(crate) use kept::serial_of;
+pub(crate) use key::serial_of;
 pub(crate) use sealed::{MakeSealed, Parted, SealedTable, sealed};
 
 /// The entries of one function, bounded by their number and, where it says so, by their bytes.
@@ -36,7 +36,7 @@ pub(crate) use sealed::{MakeSealed, Parted, SealedTable, sealed};
 /// The policy is `quick_cache`'s: close to S3-FIFO, sharded, so a bound and not an order is what
 /// may be relied upon.
 pub(crate) struct L1<O, V> {
-    cache: Cache<Kept<O>, Entry<V>, Bound, Passed, Evictions<V>>,
+    cache: Cache<TableKey<O>, Entry<V>, Bound, Passed, Evictions<V>>,
     bound: Bound,
     tally: Arc<Tally<V>>,
     roll: Roll,
@@ -48,7 +48,7 @@ pub(crate) type Whose<O> = fn(&OwnedKey<O>) -> Option<u64>;
 
 impl<O: Eq + Clone, V: Clone> L1<O, V> {
     /// What an entry takes in the table, without what it points at.
-    const ENTRY: usize = size_of::<Kept<O>>() + size_of::<Entry<V>>();
+    const ENTRY: usize = size_of::<TableKey<O>>() + size_of::<Entry<V>>();
 
     /// A table whose values are weighed where bytes are bounded.
     pub(crate) fn of_values(policy: &Policy, whose: Whose<O>) -> Self {
@@ -112,7 +112,7 @@ impl<O: Eq + Clone, V: Clone> L1<O, V> {
         sought(key, |sought| self.cache.contains_key(sought).then_some(())).map(|found| found.1)
     }
 
-    fn has_one(&self, hash: u64, is: &dyn Fn(&Kept<O>) -> bool) -> bool {
+    fn has_one(&self, hash: u64, is: &dyn Fn(&TableKey<O>) -> bool) -> bool {
         self.cache.contains_key(&Sought::new(hash, is))
     }
 
@@ -122,7 +122,7 @@ impl<O: Eq + Clone, V: Clone> L1<O, V> {
     #[must_use = "what is displaced drops where no lock is held"]
     pub(crate) fn add(&self, key: OwnedKey<O>, serial: u64, entry: Entry<V>) -> Displaced<O, V> {
         let mut displaced = Displaced::default();
-        let kept = Kept { key, serial };
+        let kept = TableKey { key, serial };
         self.tally.came(&entry);
         if let Some(label) = (self.whose)(&kept.key) {
             self.roll.enter(label, kept.slot());
@@ -156,7 +156,7 @@ impl<O: Eq + Clone, V: Clone> L1<O, V> {
         slot: Slot,
         entry: Entry<V>,
     ) -> Exchanged<Displaced<O, V>> {
-        let kept = Kept { key, serial: next(slot.serial) };
+        let kept = TableKey { key, serial: next(slot.serial) };
         if !self.has_one(slot.hash, &is_exactly(slot)) {
             return Exchanged::New((kept, entry).into());
         }
@@ -177,7 +177,7 @@ impl<O: Eq + Clone, V: Clone> L1<O, V> {
 
     /// Takes out the key's entry.
     #[must_use = "what is removed drops where no lock is held"]
-    pub(crate) fn remove(&self, key: &dyn Finds<O>) -> Option<(Kept<O>, Entry<V>)> {
+    pub(crate) fn remove(&self, key: &dyn Finds<O>) -> Option<(TableKey<O>, Entry<V>)> {
         // Again while somebody else takes it out, or exchanges it, between the look and the removal.
         while let Some(slot) = self.seek(key) {
             if let Some(gone) = self.out(slot.hash, &is_placed(slot)) {
@@ -189,12 +189,12 @@ impl<O: Eq + Clone, V: Clone> L1<O, V> {
 
     /// Takes out the entry of a slot, if it still is there.
     #[must_use = "what is removed drops where no lock is held"]
-    pub(crate) fn take(&self, slot: Slot) -> Option<(Kept<O>, Entry<V>)> {
+    pub(crate) fn take(&self, slot: Slot) -> Option<(TableKey<O>, Entry<V>)> {
         self.out(slot.hash, &is_exactly(slot))
     }
 
     /// Takes out an entry, and leaves what `quick_cache` remembers of those that it evicted.
-    fn out(&self, hash: u64, is: &dyn Fn(&Kept<O>) -> bool) -> Option<(Kept<O>, Entry<V>)> {
+    fn out(&self, hash: u64, is: &dyn Fn(&TableKey<O>) -> bool) -> Option<(TableKey<O>, Entry<V>)> {
         let (kept, entry) = self.cache.remove_if(&Sought::new(hash, is), |_| true)?;
         self.tally.went(&entry);
         self.strike(&kept);
@@ -202,7 +202,7 @@ impl<O: Eq + Clone, V: Clone> L1<O, V> {
     }
 
     /// Strikes an entry that is out of the table off the roll; one that was exchanged is not.
-    fn strike(&self, kept: &Kept<O>) {
+    fn strike(&self, kept: &TableKey<O>) {
         if let Some(label) = (self.whose)(&kept.key)
             && !self.has_one(kept.slot().hash, &is_placed(kept.slot()))
         {
@@ -216,7 +216,7 @@ impl<O: Eq + Clone, V: Clone> L1<O, V> {
     }
 
     /// Evicts the entry in a slot's place, however often it was exchanged.
-    pub(crate) fn evict(&self, slot: Slot) -> Option<(Kept<O>, Entry<V>)> {
+    pub(crate) fn evict(&self, slot: Slot) -> Option<(TableKey<O>, Entry<V>)> {
         let gone = self.out(slot.hash, &is_placed(slot));
         self.tally.evicted.add(u64::from(gone.is_some()));
         gone

@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 
 use crate::codec::format::{Format, Serial};
 use crate::codec::serial::Bincode;
-use crate::codec::{Decoded, Expected, Guard, Stamp, Wire};
+use crate::codec::{Decoded, Expected, Guard, Stamp, WireFormat};
 use crate::key::digest::Digest;
 #[cfg(feature = "encrypt")]
 use crate::keyring::{Belongs, EntryGuard, IndexKey, KeyRing, Vault};

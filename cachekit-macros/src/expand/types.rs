@@ -203,10 +203,10 @@ fn measure(shell: &Shell<'_>, branch: &Branch) -> TokenStream {
     let ty = &shell.plan.returns.ty;
     let (private, span) = (shell.private_at(ty.span()), generated(ty.span()));
     if branch.ttl_of.is_none() && branch.weigh.is_none() {
-        return quote_spanned!(span=> #private::Measure::NONE);
+        return quote_spanned!(span=> #private::PerValue::NONE);
     }
     let [ttl_of, weigh] = [&branch.ttl_of, &branch.weigh].map(|chosen| asked(chosen.as_ref()));
-    quote!(#private::Measure { ttl_of: #ttl_of, weigh: #weigh })
+    quote!(#private::PerValue { ttl_of: #ttl_of, weigh: #weigh })
 }
 
 fn asked(chosen: Option<&Expr>) -> TokenStream {

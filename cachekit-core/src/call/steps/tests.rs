@@ -102,7 +102,8 @@ fn an_l2_that_is_required_and_away_before_the_body_means_the_body_does_not_run()
         let returns = path.policy.on_store_error == OnStoreError::Return;
         if away(Step::Claim) && returns && path.intent == Intent::Read {
             // L2 answered the read: a store that fails early.
-            let nowhere = End::Computed { keep: Keep::Nowhere, followers: Followers::Again };
+            let nowhere =
+                End::Computed { retention: Retention::Nowhere, followers: Followers::Again };
             assert!([nowhere, End::Passed].contains(&path.end), "{:?}", path.walk);
         } else if away(Step::Fetch) || away(Step::Claim) {
             assert_eq!(path.end, End::Refused, "{:?}", path.walk);
@@ -122,10 +123,10 @@ fn an_l2_that_is_preferred_never_refuses_on_its_own() {
 #[test]
 fn what_l2_did_not_accept_is_kept_at_most_for_the_outage() {
     for path in paths().iter().filter(|path| path.policy.l2 != L2Use::Off) {
-        if let End::Computed { keep: Keep::Life, .. } = path.end {
+        if let End::Computed { retention: Retention::Life, .. } = path.end {
             assert!(path.walk.ends_with(&[(Step::Commit, Fact::Stored)]), "{:?}", path.walk);
         }
-        if let End::Computed { keep: Keep::Outage, .. } = path.end {
+        if let End::Computed { retention: Retention::Outage, .. } = path.end {
             assert!(path.met(Fact::Away), "{:?}", path.walk);
             assert_ne!(path.policy.l2, L2Use::Required, "{:?}", path.walk);
         }
@@ -135,7 +136,7 @@ fn what_l2_did_not_accept_is_kept_at_most_for_the_outage() {
 #[test]
 fn a_value_that_an_invalidation_overtook_serves_the_leader_alone() {
     for path in paths().iter().filter(|path| path.met(Fact::Lost)) {
-        let lone = End::Computed { keep: Keep::Nowhere, followers: Followers::Again };
+        let lone = End::Computed { retention: Retention::Nowhere, followers: Followers::Again };
         assert_eq!(path.end, lone, "{:?}", path.walk);
     }
 }
@@ -161,7 +162,10 @@ fn a_refresh_reads_nothing() {
 fn what_runs_beside_a_flight_is_kept_nowhere() {
     for path in paths() {
         if path.met(Fact::Reenters) || path.met(Fact::Expired) {
-            let kept = matches!(path.end, End::Computed { keep: Keep::Life | Keep::Outage, .. });
+            let kept = matches!(
+                path.end,
+                End::Computed { retention: Retention::Life | Retention::Outage, .. }
+            );
             assert!(!kept, "{:?}", path.walk);
         }
     }

@@ -1,6 +1,6 @@
 //! Opens and seals the entries of an encoded L1.
 
-use crate::codec::{Expected, Guard, Stamp, Unfit, Wire};
+use crate::codec::{Expected, Guard, Stamp, Unfit, WireFormat};
 use crate::key::digest::Digest;
 use crate::l1::open;
 use crate::observe::stats::Counts;
@@ -11,7 +11,7 @@ use super::KeyLimit;
 
 /// How sealed entries are opened and sealed, and where what is no value is counted.
 pub(crate) struct Sealer<'a, V> {
-    pub(crate) wire: Option<&'a dyn Wire<V>>,
+    pub(crate) wire: Option<&'a dyn WireFormat<V>>,
     /// The function's identity, in messages.
     pub(crate) function: &'static str,
     pub(crate) policy: &'a Policy,

@@ -6,7 +6,7 @@ use quick_cache::Lifecycle;
 
 use crate::l1::entry::Entry;
 
-use super::kept::{Kept, place};
+use super::key::{TableKey, place};
 use super::tally::Tally;
 
 /// Counts what the bound pushes out, and keeps it until the shard's lock is free.
@@ -24,10 +24,10 @@ impl<V> Clone for Evictions<V> {
     }
 }
 
-impl<O, V> Lifecycle<Kept<O>, Entry<V>> for Evictions<V> {
+impl<O, V> Lifecycle<TableKey<O>, Entry<V>> for Evictions<V> {
     type RequestState = Displaced<O, V>;
 
-    fn on_evict(&self, displaced: &mut Self::RequestState, kept: Kept<O>, entry: Entry<V>) {
+    fn on_evict(&self, displaced: &mut Self::RequestState, kept: TableKey<O>, entry: Entry<V>) {
         self.0.went(&entry);
         if displaced.exchanges != Some(place(kept.serial)) {
             self.0.evicted.add(1);
@@ -40,8 +40,8 @@ impl<O, V> Lifecycle<Kept<O>, Entry<V>> for Evictions<V> {
 ///
 /// Seldom more than two, and those are worth no allocation.
 pub(crate) struct Displaced<O, V> {
-    few: [Option<(Kept<O>, Entry<V>)>; 2],
-    more: Vec<(Kept<O>, Entry<V>)>,
+    few: [Option<(TableKey<O>, Entry<V>)>; 2],
+    more: Vec<(TableKey<O>, Entry<V>)>,
     /// The serial of the entry that is exchanged, if one is.
     pub(super) exchanges: Option<u64>,
 }
@@ -69,21 +69,21 @@ impl<O, V> Default for Displaced<O, V> {
     }
 }
 
-impl<O, V> From<(Kept<O>, Entry<V>)> for Displaced<O, V> {
-    fn from(one: (Kept<O>, Entry<V>)) -> Self {
+impl<O, V> From<(TableKey<O>, Entry<V>)> for Displaced<O, V> {
+    fn from(one: (TableKey<O>, Entry<V>)) -> Self {
         Self { few: [Some(one), None], more: Vec::new(), exchanges: None }
     }
 }
 
 impl<O, V> Displaced<O, V> {
-    pub(super) fn push(&mut self, item: (Kept<O>, Entry<V>)) {
+    pub(super) fn push(&mut self, item: (TableKey<O>, Entry<V>)) {
         match self.few.iter_mut().find(|place| place.is_none()) {
             Some(place) => *place = Some(item),
             None => self.more.push(item),
         }
     }
 
-    pub(super) fn kept(&self) -> impl Iterator<Item = &Kept<O>> {
+    pub(super) fn kept(&self) -> impl Iterator<Item = &TableKey<O>> {
         self.few.iter().flatten().chain(&self.more).map(|(kept, _)| kept)
     }
 }

@@ -8,7 +8,7 @@ use std::sync::{Mutex, OnceLock};
 use crate::l1::quota::Slot;
 use crate::sync::plain;
 
-use super::kept::place;
+use super::key::place;
 
 /// Sets that tenants are spread over: enough that insertions on a large machine seldom meet.
 const SHARDS: u64 = 16;

@@ -4,7 +4,7 @@ use crate::codec::envelope;
 use crate::l2::io::Wanted;
 use crate::l2::{Fault, Read, Rejected};
 
-use super::files::{self, At, Found, Root};
+use super::files::{self, At, Opened, Root};
 use super::folder::Folder;
 use super::path::{Named, Spot};
 
@@ -20,7 +20,7 @@ impl Folder {
     pub(super) fn read(&self, spot: &Spot, most: usize, wanted: &Wanted) -> Result<Read, Fault> {
         let path = spot.value(&self.root()?);
         match files::read(&path, most) {
-            Ok(Found::Contents(contents)) => {
+            Ok(Opened::Contents(contents)) => {
                 let now = self.now();
                 let (bytes, facts) = (&contents.bytes, contents.facts);
                 if envelope::is_over(bytes, now) {
@@ -37,8 +37,8 @@ impl Folder {
                 self.index().touch(spot, now);
                 Ok(Read::Bytes(contents.bytes))
             }
-            Ok(Found::Large) => Ok(Read::TooLarge),
-            Ok(Found::Strange) => Ok(Read::WrongType),
+            Ok(Opened::Large) => Ok(Read::TooLarge),
+            Ok(Opened::Strange) => Ok(Read::WrongType),
             Err(error) if files::is_absent(&error) => {
                 self.index().forget(spot);
                 Ok(Read::Absent)
@@ -62,9 +62,9 @@ impl Folder {
         let path = spot.value(&self.root()?);
         self.locked(spot, wanted, || {
             let unchanged = match files::read(&path, MOST_BYTES) {
-                Ok(Found::Contents(now)) => seen.is_some_and(|seen| seen == now.bytes),
-                Ok(Found::Strange) => seen.is_none(),
-                Ok(Found::Large) => false,
+                Ok(Opened::Contents(now)) => seen.is_some_and(|seen| seen == now.bytes),
+                Ok(Opened::Strange) => seen.is_none(),
+                Ok(Opened::Large) => false,
                 Err(error) if files::is_absent(&error) => false,
                 Err(error) => return Err(files::fault(&error)),
             };
@@ -86,12 +86,12 @@ impl Folder {
     ) -> Result<Rejected, Fault> {
         let path = spot.value(&self.root()?);
         self.locked(spot, wanted, || match files::read(&path, most) {
-            Ok(Found::Large) => {
+            Ok(Opened::Large) => {
                 files::remove(&path).map_err(|error| files::fault(&error))?;
                 self.index().forget(spot);
                 Ok(Rejected::Removed)
             }
-            Ok(Found::Contents(_) | Found::Strange) => Ok(Rejected::Changed),
+            Ok(Opened::Contents(_) | Opened::Strange) => Ok(Rejected::Changed),
             Err(error) if files::is_absent(&error) => Ok(Rejected::Changed),
             Err(error) => Err(files::fault(&error)),
         })

@@ -59,7 +59,7 @@ pub(super) struct Contents {
 
 /// A file as it was found.
 #[derive(Debug)]
-pub(super) enum Found {
+pub(super) enum Opened {
     Contents(Contents),
     /// Larger than it may be; nothing of it was read.
     Large,
@@ -70,12 +70,12 @@ pub(super) enum Found {
 /// Reads a file of at most `most` bytes.
 ///
 /// Never waits for a pipe's other end. A directory is an error: it is nothing of ours to remove.
-pub(super) fn read(at: &At, most: usize) -> io::Result<Found> {
+pub(super) fn read(at: &At, most: usize) -> io::Result<Opened> {
     let mut file = match open(at, OFlags::RDONLY | OFlags::NONBLOCK | QUIET) {
         Ok(file) => file,
         // A link is not followed, and a socket is not opened.
         Err(error) if !is_absent(&error) && facts(at).is_ok_and(Facts::is_strange) => {
-            return Ok(Found::Strange);
+            return Ok(Opened::Strange);
         }
         Err(error) => return Err(error),
     };
@@ -83,13 +83,13 @@ pub(super) fn read(at: &At, most: usize) -> io::Result<Found> {
     match facts.kind {
         Kind::Directory => return Err(trouble::is_directory()),
         Kind::File if facts.bytes <= most as u64 => {}
-        Kind::File => return Ok(Found::Large),
-        Kind::Other => return Ok(Found::Strange),
+        Kind::File => return Ok(Opened::Large),
+        Kind::Other => return Ok(Opened::Strange),
     }
     let mut bytes = Vec::with_capacity(usize::try_from(facts.bytes).unwrap_or(0));
     // A file that grows meanwhile is no envelope, whatever was read of it.
     (&mut file).take(most as u64 + 1).read_to_end(&mut bytes)?;
-    Ok(Found::Contents(Contents { bytes, facts, file }))
+    Ok(Opened::Contents(Contents { bytes, facts, file }))
 }
 
 /// The first bytes of a file, as many as fit.

@@ -11,10 +11,10 @@ use crate::l2::{Claim, Committed, Fault, Replaced, Swapped};
 use crate::random;
 
 use super::entry::{MOST_BYTES, Revoked};
-use super::files::{self, At, File, Found, Root};
+use super::files::{self, At, File, Opened, Root};
 use super::folder::Folder;
 use super::path::Spot;
-use super::reservation::Kept;
+use super::reservation::Reserved;
 
 /// Times that a file is made again because its directory went away meanwhile.
 const TRIES: usize = 8;
@@ -124,7 +124,7 @@ impl Folder {
         let root = self.root()?;
         let filler = spot.filler(&root, token);
         let size = value.bytes.len() as u64;
-        let kept = Kept::take(self, spot, size, wanted)?;
+        let kept = Reserved::take(self, spot, size, wanted)?;
         let written = self.writes.write(|| {
             let Some(file) = open(&filler)? else { return Ok(false) };
             let written = files::fill(file, &value.bytes, value.expires, self.now());
@@ -188,9 +188,9 @@ impl Folder {
         let make = |_: &At| self.create(spot, &token).map(Some);
         let compare = |root: &Root| {
             unchanged = match files::read(&path, MOST_BYTES) {
-                Ok(Found::Contents(found)) if found.bytes != old => Ok(Swapped::Changed),
-                Ok(Found::Contents(_)) if expires <= self.now() => Ok(Swapped::Absent),
-                Ok(Found::Contents(_)) => Ok(Swapped::Stored),
+                Ok(Opened::Contents(found)) if found.bytes != old => Ok(Swapped::Changed),
+                Ok(Opened::Contents(_)) if expires <= self.now() => Ok(Swapped::Absent),
+                Ok(Opened::Contents(_)) => Ok(Swapped::Stored),
                 Ok(_) => Ok(Swapped::Changed),
                 Err(error) if files::is_absent(&error) => Ok(Swapped::Absent),
                 Err(error) => Err(files::fault(&error)),

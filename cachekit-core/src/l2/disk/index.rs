@@ -44,7 +44,7 @@ pub(super) struct Known {
 
 /// A value's file, as it was found.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Found {
+pub(super) struct Tracked {
     pub(super) bytes: u64,
     pub(super) expires: u64,
     pub(super) used: u64,
@@ -54,7 +54,7 @@ pub(super) struct Found {
 #[derive(Debug)]
 pub(super) enum Room {
     /// There is, and it is kept for whoever asked: this many bytes more than before.
-    Kept(u64),
+    Reserved(u64),
     /// There is when these are gone.
     After(Vec<(Key, Known)>),
     /// There is none, and nothing to remove.
@@ -85,7 +85,7 @@ impl Index {
         let sum = self.bytes + self.kept + more;
         if sum <= most {
             self.kept += more;
-            return Room::Kept(more);
+            return Room::Reserved(more);
         }
         let mut gone = self.ended(now, STEP);
         gone.retain(|(key, _)| *key != own);
@@ -150,7 +150,7 @@ impl Index {
     }
 
     /// A value was found in the directory, by a look that began at the mark.
-    pub(super) fn found(&mut self, spot: &Spot, file: Found, mark: u64) {
+    pub(super) fn found(&mut self, spot: &Spot, file: Tracked, mark: u64) {
         let key = self.key(spot);
         let used = match self.values.get(&key) {
             // Written since: what was seen is older.

@@ -9,14 +9,14 @@ use super::index::{Key, Known, Room};
 use super::path::Spot;
 
 /// Room that is kept for a value until it is there, or given back.
-pub(super) struct Kept<'a> {
+pub(super) struct Reserved<'a> {
     folder: &'a Folder,
     spot: &'a Spot,
     bytes: u64,
     more: u64,
 }
 
-impl<'a> Kept<'a> {
+impl<'a> Reserved<'a> {
     pub(super) fn take(
         folder: &'a Folder,
         spot: &'a Spot,
@@ -34,7 +34,7 @@ impl<'a> Kept<'a> {
     }
 }
 
-impl Drop for Kept<'_> {
+impl Drop for Reserved<'_> {
     fn drop(&mut self) {
         self.folder.index().give_back(self.more);
     }
@@ -46,7 +46,7 @@ impl Folder {
         while wanted.still() {
             let room = self.index().make_room(spot, bytes, self.max_bytes, self.now());
             match room {
-                Room::Kept(more) => return Ok(more),
+                Room::Reserved(more) => return Ok(more),
                 Room::None => {
                     return Err(Fault::read_only("no room is left beside what is being written"));
                 }

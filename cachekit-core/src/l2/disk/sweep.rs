@@ -4,7 +4,7 @@ use crate::l2::io::Wanted;
 
 use super::files::{self, At, Kind, Listed, Root};
 use super::folder::Folder;
-use super::index::Found;
+use super::index::Tracked;
 use super::janitor;
 use super::path::{self, Named};
 
@@ -120,7 +120,7 @@ impl Folder {
             match janitor::spot(home, named) {
                 Some(spot) => {
                     let (expires, used) = (facts.modified, facts.used.min(now));
-                    let found = Found { bytes: facts.bytes, expires, used };
+                    let found = Tracked { bytes: facts.bytes, expires, used };
                     self.index().found(&spot, found, mark);
                 }
                 None if facts.changed.saturating_add(ORPHAN) <= now => {

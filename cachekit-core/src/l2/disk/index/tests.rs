@@ -60,7 +60,7 @@ fn room_is_made_by_what_is_over_and_then_by_what_is_stale() {
         panic!("nothing is over")
     };
     assert_eq!(gone[0].0.name.digest[0], 3);
-    assert!(matches!(index.make_room(&spot(0), 4_096, 4 * 4_096, 50), Room::Kept(0)));
+    assert!(matches!(index.make_room(&spot(0), 4_096, 4 * 4_096, 50), Room::Reserved(0)));
 }
 
 #[test]
@@ -71,8 +71,8 @@ fn a_look_forgets_what_it_did_not_find_and_not_what_was_written_meanwhile() {
     }
     let mark = index.mark();
     index.put(&spot(3), 1, u64::MAX, 0);
-    index.found(&spot(0), Found { bytes: 9_000, expires: 7, used: 7 }, mark);
-    index.found(&spot(3), Found { bytes: 9_000, expires: 7, used: 7 }, mark);
+    index.found(&spot(0), Tracked { bytes: 9_000, expires: 7, used: 7 }, mark);
+    index.found(&spot(3), Tracked { bytes: 9_000, expires: 7, used: 7 }, mark);
     assert_eq!(walk(&mut index, mark), 4);
     let left: Vec<_> = index.values.keys().map(|key| key.name.digest[0]).collect();
     assert_eq!(left, [0, 3]);

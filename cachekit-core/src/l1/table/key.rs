@@ -33,12 +33,12 @@ pub(super) fn place(serial: u64) -> u64 {
 
 /// A key in the table. Two are equal if they have one place: of two equal keys one is in the table.
 #[derive(Debug)]
-pub(crate) struct Kept<O> {
+pub(crate) struct TableKey<O> {
     pub(super) key: OwnedKey<O>,
     pub(super) serial: u64,
 }
 
-impl<O> Kept<O> {
+impl<O> TableKey<O> {
     /// Where the entry is.
     pub(super) fn slot(&self) -> Slot {
         Slot { hash: self.key.hash_value(), serial: self.serial }
@@ -50,23 +50,23 @@ impl<O> Kept<O> {
     }
 }
 
-impl<O> PartialEq for Kept<O> {
+impl<O> PartialEq for TableKey<O> {
     fn eq(&self, other: &Self) -> bool {
         self.is_at(other.slot())
     }
 }
 
-impl<O> Eq for Kept<O> {}
+impl<O> Eq for TableKey<O> {}
 
-impl<O> Hash for Kept<O> {
+impl<O> Hash for TableKey<O> {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.key.hash(state);
     }
 }
 
-impl<K: KeyPart> Equivalent<Kept<K::Owned>> for Lookup<'_, K> {
+impl<K: KeyPart> Equivalent<TableKey<K::Owned>> for Lookup<'_, K> {
     #[inline]
-    fn equivalent(&self, kept: &Kept<K::Owned>) -> bool {
+    fn equivalent(&self, kept: &TableKey<K::Owned>) -> bool {
         self.names(&kept.key)
     }
 }
@@ -76,11 +76,11 @@ impl<K: KeyPart> Equivalent<Kept<K::Owned>> for Lookup<'_, K> {
 /// One type for every question, so that the table's code is made once for each kind of entry.
 pub(super) struct Sought<'a, O> {
     hash: u64,
-    is: &'a dyn Fn(&Kept<O>) -> bool,
+    is: &'a dyn Fn(&TableKey<O>) -> bool,
 }
 
 impl<'a, O> Sought<'a, O> {
-    pub(super) fn new(hash: u64, is: &'a dyn Fn(&Kept<O>) -> bool) -> Self {
+    pub(super) fn new(hash: u64, is: &'a dyn Fn(&TableKey<O>) -> bool) -> Self {
         Self { hash, is }
     }
 }
@@ -91,8 +91,8 @@ impl<O> Hash for Sought<'_, O> {
     }
 }
 
-impl<O> Equivalent<Kept<O>> for Sought<'_, O> {
-    fn equivalent(&self, kept: &Kept<O>) -> bool {
+impl<O> Equivalent<TableKey<O>> for Sought<'_, O> {
+    fn equivalent(&self, kept: &TableKey<O>) -> bool {
         (self.is)(kept)
     }
 }
@@ -103,7 +103,7 @@ pub(super) fn sought<O, T>(
     look: impl FnOnce(&Sought<'_, O>) -> Option<T>,
 ) -> Option<(T, Slot)> {
     let found = Cell::new(None);
-    let is = |kept: &Kept<O>| {
+    let is = |kept: &TableKey<O>| {
         let names = key.names(&kept.key);
         if names {
             found.set(Some(kept.slot()));
@@ -114,11 +114,11 @@ pub(super) fn sought<O, T>(
 }
 
 /// Whether it is the very entry of a slot.
-pub(super) fn is_exactly<O>(slot: Slot) -> impl Fn(&Kept<O>) -> bool {
+pub(super) fn is_exactly<O>(slot: Slot) -> impl Fn(&TableKey<O>) -> bool {
     move |kept| kept.slot() == slot
 }
 
 /// Whether it is whatever entry is in a slot's place.
-pub(super) fn is_placed<O>(slot: Slot) -> impl Fn(&Kept<O>) -> bool {
+pub(super) fn is_placed<O>(slot: Slot) -> impl Fn(&TableKey<O>) -> bool {
     move |kept| kept.is_at(slot)
 }
