@@ -20,10 +20,14 @@ use crate::value::answer::Story;
 use crate::value::returns::Shape;
 
 /// A call of an async function, with its body.
+///
+/// One pointer, so that the future of a function which has it for its misses stays small in a hit.
 #[must_use = "a future does nothing unless it is awaited"]
-pub struct Running<B, O: 'static, S: Shape, T: Tail, A> {
+pub struct Running<B, O: 'static, S: Shape, T: Tail, A>(Box<Parts<B, O, S, T, A>>);
+
+struct Parts<B, O: 'static, S: Shape, T: Tail, A> {
     body: Pin<Box<B>>,
-    rest: Box<Rest<O, S, T, A>>,
+    rest: Rest<O, S, T, A>,
 }
 
 /// All of a call but its body.
@@ -64,7 +68,7 @@ impl<O: Stored + Owner, S: Shape, T: Tail> Miss<O, S, T> {
         B: Future<Output = S::Return>,
     {
         let rest = Rest { facts: self.facts, stage: Stage::Goes(self.call), tells: PhantomData };
-        Running { body: Box::pin(body), rest: Box::new(rest) }
+        Running(Box::new(Parts { body: Box::pin(body), rest }))
     }
 }
 
@@ -78,9 +82,9 @@ where
 {
     type Output = A::Out;
 
-    #[inline]
+    #[inline(never)]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<A::Out> {
-        let this = self.get_mut();
+        let this = &mut *self.get_mut().0;
         loop {
             let entered = match ready!(this.rest.go(cx)) {
                 Now::Body(entered) => entered,
