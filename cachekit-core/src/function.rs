@@ -1,5 +1,6 @@
 //! A cached function: its site, its stores, how generated code enters it, and its companion.
 
+mod binding;
 pub(crate) mod companion;
 pub(crate) mod constants;
 #[cfg(feature = "l2")]

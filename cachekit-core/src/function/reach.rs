@@ -10,6 +10,4 @@ use alone as build;
 #[cfg(feature = "l2")]
 use shared as build;
 
-#[cfg(feature = "metrics")]
-pub(super) use build::namespace;
-pub(super) use build::{gate, names, now, reach};
+pub(super) use build::{gate, names, reach};

@@ -6,12 +6,10 @@ use std::any::type_name;
 use std::fmt;
 #[cfg(any(feature = "l2", feature = "metrics"))]
 use std::sync::Arc;
-#[cfg(feature = "l2")]
-use std::sync::Mutex;
 use std::sync::Once;
 
 use crate::error::Error;
-use crate::function::reach;
+use crate::function::binding::Binding;
 use crate::function::store::{Store, Types};
 use crate::key::Stored;
 use crate::key::tenant::Owner;
@@ -21,8 +19,6 @@ use crate::policy::Policy;
 #[cfg(feature = "l2")]
 use crate::runtime::Bound;
 use crate::runtime::registered::{Erased, Registered, Spec};
-#[cfg(feature = "l2")]
-use crate::sync::plain;
 use crate::value::returns::Shape;
 
 use stores::Stores;
@@ -36,20 +32,13 @@ pub struct Site {
     spec: Spec,
     stores: Stores,
     registered: Once,
-    #[cfg(feature = "l2")]
-    bound: Mutex<Option<Arc<Bound>>>,
+    binding: Binding,
 }
 
 impl Site {
     /// A function that has not been called yet.
     pub const fn new(spec: Spec) -> Self {
-        Self {
-            spec,
-            stores: Stores::new(),
-            registered: Once::new(),
-            #[cfg(feature = "l2")]
-            bound: Mutex::new(None),
-        }
+        Self { spec, stores: Stores::new(), registered: Once::new(), binding: Binding::new() }
     }
 
     #[inline]
@@ -110,17 +99,12 @@ impl Site {
     /// What the function can reach of L2, and under which names.
     #[cfg(feature = "l2")]
     pub(crate) fn bound(&'static self) -> Arc<Bound> {
-        let mut bound = plain(&self.bound);
-        if let Some(bound) = &*bound {
-            return Arc::clone(bound);
+        let (bound, is_new) = self.binding.bound(|| crate::runtime::bind(self));
+        if is_new {
+            // Under no lock: a listener may ask about this very function.
+            bound.announce(&self.spec);
         }
-        // One binds, the others wait for it: a tier is never set up twice.
-        let new = Arc::new(crate::runtime::bind(self));
-        *bound = Some(Arc::clone(&new));
-        drop(bound);
-        // A listener may ask about this very function.
-        new.announce(&self.spec);
-        new
+        bound
     }
 
     /// Two instantiations whose types read alike would share entries in L2.
@@ -144,7 +128,7 @@ impl Site {
         let errors = sum(|c| c.errors.get());
         let (hits, misses) = (l1 + l2 + fallback, computed + coalesced);
         let calls = hits + misses + errors;
-        let (backend, outage) = reach::now(self);
+        let (backend, outage) = self.binding.now();
         let degraded = self.spec.policy.falls_back() && outage.is_some();
         #[expect(clippy::cast_precision_loss, reason = "a rate needs no last bits")]
         let hit_rate = if calls == 0 { 0.0 } else { hits as f64 / calls as f64 };
@@ -170,15 +154,9 @@ impl Site {
         }
     }
 
-    /// What the function is bound to; asking binds nothing.
-    #[cfg(feature = "l2")]
-    pub(crate) fn binding(&self) -> Option<Arc<Bound>> {
-        plain(&self.bound).clone()
-    }
-
     /// Whether the function's tier is away, as far as its calls have learnt.
     pub(crate) fn is_away(&self) -> bool {
-        self.spec.is_remote() && reach::now(self).1.is_some()
+        self.spec.is_remote() && self.binding.now().1.is_some()
     }
 }
 
@@ -199,18 +177,17 @@ impl Registered for Site {
     #[cfg(feature = "metrics")]
     fn namespace(&self) -> Arc<str> {
         let stated = || Arc::from(self.spec.namespace.unwrap_or("default"));
-        reach::namespace(self).unwrap_or_else(stated)
+        self.binding.namespace().unwrap_or_else(stated)
     }
 
     #[cfg(feature = "metrics")]
     fn is_settled(&self) -> bool {
-        reach::namespace(self).is_some() || !self.spec.is_remote()
+        self.binding.namespace().is_some() || !self.spec.is_remote()
     }
 
     #[cfg(feature = "testing")]
     fn unbind(&self) {
-        #[cfg(feature = "l2")]
-        drop(plain(&self.bound).take());
+        self.binding.forget();
         for store in self.stores.iter() {
             store.revoke_all();
             store.counts().reset();

@@ -9,7 +9,6 @@ use crate::key::digest::Digest;
 use crate::l2::access::{Access, Reach};
 use crate::l2::gate::Gate;
 use crate::l2::keys::Names;
-use crate::l2::outage::Outage;
 use crate::value::returns::Shape;
 
 pub(crate) fn reach<O, S: Shape, G: ?Sized>(
@@ -27,14 +26,5 @@ pub(crate) fn gate(_: &'static Site) -> Result<Option<Arc<Gate>>, Error> {
 }
 
 pub(crate) fn names(_: &'static Site) -> Option<Arc<Names>> {
-    None
-}
-
-pub(crate) fn now(_: &Site) -> (Option<&'static str>, Option<Outage>) {
-    (None, None)
-}
-
-#[cfg(feature = "metrics")]
-pub(crate) fn namespace(_: &Site) -> Option<Arc<str>> {
     None
 }

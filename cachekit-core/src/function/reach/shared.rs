@@ -9,7 +9,6 @@ use crate::key::digest::Digest;
 use crate::l2::access::{Access, Reach};
 use crate::l2::gate::Gate;
 use crate::l2::keys::Names;
-use crate::l2::outage::Outage;
 use crate::value::returns::Shape;
 
 /// What a call of the function can reach, and under which name.
@@ -40,15 +39,4 @@ pub(crate) fn gate(site: &'static Site) -> Result<Option<Arc<Gate>>, Error> {
 /// The function's names in L2, if it has one.
 pub(crate) fn names(site: &'static Site) -> Option<Arc<Names>> {
     site.spec().is_remote().then(|| Arc::clone(site.bound().names()))
-}
-
-/// The tier that the function is bound to and the outage that it is in; asking binds nothing.
-pub(crate) fn now(site: &Site) -> (Option<&'static str>, Option<Outage>) {
-    site.binding().map_or((None, None), |bound| (bound.backend(), bound.outage()))
-}
-
-/// The namespace that the function is bound to.
-#[cfg(feature = "metrics")]
-pub(crate) fn namespace(site: &Site) -> Option<Arc<str>> {
-    site.binding().map(|bound| Arc::clone(bound.names().namespace()))
 }
