@@ -7,7 +7,7 @@ use loom::sync::atomic::{AtomicUsize, Ordering};
 use loom::thread;
 use std::future::poll_fn;
 
-fn told(mut follow: Follow<'_, Key, u32>) -> Told<'_, Key, u32> {
+fn told(mut follow: Follow<'_, Key, u32>) -> Notice<'_, Key, u32> {
     block_on(poll_fn(|cx| follow.poll(cx)))
 }
 
@@ -17,10 +17,10 @@ fn call(flights: &Test, bodies: &AtomicUsize) -> u32 {
         let lead = match join(flights) {
             Part::Leads(lead) => lead,
             Part::Follows(follow) => match told(follow) {
-                Told::Filled { value, .. } => return *value,
-                Told::Handed(lead) | Told::Alone(lead) => lead,
-                Told::Again => continue,
-                Told::Shared { .. } | Told::Refused(_) => panic!("nobody fails"),
+                Notice::Filled { value, .. } => return *value,
+                Notice::Handed(lead) | Notice::Alone(lead) => lead,
+                Notice::Again => continue,
+                Notice::Shared { .. } | Notice::Refused(_) => panic!("nobody fails"),
             },
             Part::Reenters | Part::Present => panic!("nobody re-enters"),
         };
