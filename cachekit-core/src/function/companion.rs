@@ -16,7 +16,7 @@ use crate::function::site::{Function, Site};
 use crate::function::store::Store;
 #[cfg(feature = "l2")]
 use crate::key::digest::Digest;
-use crate::key::tenant::{Named, Owner, Tenant};
+use crate::key::tenant::{Keyed, Tenant};
 use crate::key::{KeyPart, Lookup};
 use crate::l2::access::{Access, Reach};
 use crate::l2::owed::Subject;
@@ -40,7 +40,7 @@ struct Entry<'a, K: KeyPart, S: Shape, G: ?Sized + 'static> {
 
 impl<'a, K, S, G> Entry<'a, K, S, G>
 where
-    K: KeyPart<Owned: Owner> + Named,
+    K: Keyed,
     S: Shape,
     G: ?Sized + 'static,
 {
@@ -67,31 +67,19 @@ where
 }
 
 /// Looks for a value without running the body.
-pub async fn peek<S, T, G, K>(
+pub async fn peek<S: Shape, T: Tier<K>, G: ?Sized + 'static, K: Keyed>(
     handle: &Handle<S, T, G>,
     parts: &K,
-) -> Result<Option<S::Value>, Error>
-where
-    S: Shape,
-    T: Tier<K>,
-    G: ?Sized + 'static,
-    K: KeyPart<Owned: Owner> + Named,
-{
+) -> Result<Option<S::Value>, Error> {
     let entry = Entry::new(handle, parts);
     peek::peek(&entry.store.tiers, &entry.scope, &entry.reach, &entry.key).await
 }
 
 /// Invalidates one entry.
-pub async fn invalidate<S, T, G, K>(
+pub async fn invalidate<S: Shape, T: Tier<K>, G: ?Sized + 'static, K: Keyed>(
     handle: &Handle<S, T, G>,
     parts: &K,
-) -> Result<Invalidated, Error>
-where
-    S: Shape,
-    T: Tier<K>,
-    G: ?Sized + 'static,
-    K: KeyPart<Owned: Owner> + Named,
-{
+) -> Result<Invalidated, Error> {
     let entry = Entry::new(handle, parts);
     let names = reach::names(entry.site);
     let tier = entry.reach.gate();
@@ -109,33 +97,21 @@ where
 }
 
 /// Puts a value in an entry's place.
-pub async fn prime<S, T, G, K>(
+pub async fn prime<S: Shape, T: Tier<K>, G: ?Sized + 'static, K: Keyed>(
     handle: &Handle<S, T, G>,
     parts: &K,
     value: S::Value,
-) -> Result<Invalidated, Error>
-where
-    S: Shape,
-    T: Tier<K>,
-    G: ?Sized + 'static,
-    K: KeyPart<Owned: Owner> + Named,
-{
+) -> Result<Invalidated, Error> {
     let entry = Entry::new(handle, parts);
     entry.edit().prime(value).await
 }
 
 /// Changes the value that an entry holds.
-pub async fn update<S, T, G, K>(
+pub async fn update<S: Shape, T: Tier<K>, G: ?Sized + 'static, K: Keyed>(
     handle: &Handle<S, T, G>,
     parts: &K,
     change: impl FnMut(&mut S::Value),
-) -> Result<Option<S::Value>, Error>
-where
-    S: Shape,
-    T: Tier<K>,
-    G: ?Sized + 'static,
-    K: KeyPart<Owned: Owner> + Named,
-{
+) -> Result<Option<S::Value>, Error> {
     let entry = Entry::new(handle, parts);
     entry.edit().update(change).await
 }

@@ -202,6 +202,12 @@ pub trait Named {
     fn name(&self) -> Option<String>;
 }
 
+/// A call's key, with all that is asked of it once it is more than looked up.
+pub trait Keyed: KeyPart<Owned: Owner> + Named {}
+
+#[diagnostic::do_not_recommend]
+impl<K: KeyPart<Owned: Owner> + Named> Keyed for K {}
+
 impl<T: Tenant + ?Sized> Named for Of<'_, T> {
     fn name(&self) -> Option<String> {
         self.0.text()

@@ -12,7 +12,7 @@ use crate::call::{Call, Purpose};
 use crate::flight::reentry::{Entered, Ran};
 use crate::function::handle::{Handle, Tail, Tells, Tier};
 use crate::function::reach;
-use crate::key::tenant::{Named, Owner};
+use crate::key::tenant::{Keyed, Named, Owner};
 use crate::key::{KeyPart, Lookup, Stored};
 use crate::l2::access::Access;
 use crate::time::park::park_on;
@@ -22,13 +22,11 @@ use crate::value::returns::Shape;
 /// The rest of a call whose value is not in L1, or which computes anew whatever is stored.
 #[cold]
 #[inline(never)]
-pub fn miss<S, T, G, K>(handle: &Handle<S, T, G>, parts: &K, fresh: bool) -> Miss<K::Owned, S, T>
-where
-    S: Shape,
-    T: Tier<K>,
-    G: ?Sized + 'static,
-    K: KeyPart<Owned: Owner> + Named,
-{
+pub fn miss<S: Shape, T: Tier<K>, G: ?Sized + 'static, K: Keyed>(
+    handle: &Handle<S, T, G>,
+    parts: &K,
+    fresh: bool,
+) -> Miss<K::Owned, S, T> {
     let intent = if fresh { Intent::Refresh } else { Intent::Read };
     Miss::new(handle, parts, intent, Purpose::Answer)
 }
@@ -36,13 +34,10 @@ where
 /// A call that nobody waits for: what is there is left as it is.
 #[cold]
 #[inline(never)]
-pub fn warm<S, T, G, K>(handle: &Handle<S, T, G>, parts: &K) -> Miss<K::Owned, S, T>
-where
-    S: Shape,
-    T: Tier<K>,
-    G: ?Sized + 'static,
-    K: KeyPart<Owned: Owner> + Named,
-{
+pub fn warm<S: Shape, T: Tier<K>, G: ?Sized + 'static, K: Keyed>(
+    handle: &Handle<S, T, G>,
+    parts: &K,
+) -> Miss<K::Owned, S, T> {
     Miss::new(handle, parts, Intent::Read, Purpose::Warm)
 }
 
