@@ -32,7 +32,7 @@ use crate::error::{Error, Kind, Operation};
 use crate::flight::reentry::{self, FlightId, Ran};
 use crate::flight::{Joining, Landed, Notice, Part};
 use crate::key::OwnedKey;
-use crate::l1::entries::Look;
+use crate::l1::table::Look;
 use crate::l2::access::Reach;
 use crate::l2::gate::Gate;
 use crate::l2::outage::Outage;

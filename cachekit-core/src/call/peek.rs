@@ -5,7 +5,7 @@ use crate::call::instance::Instance;
 use crate::call::read;
 use crate::error::{Error, Operation};
 use crate::key::{KeyPart, Lookup};
-use crate::l1::entries::Look;
+use crate::l1::table::Look;
 use crate::l2::access::Reach;
 
 /// The value that a call would be served, if it is there.

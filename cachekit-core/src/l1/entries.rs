@@ -14,7 +14,7 @@ use crate::l1::entry::{Entry, Span};
 use crate::l1::per_value::PerValue;
 use crate::l1::quota::{Quota, Slot};
 use crate::l1::table::{
-    Displaced, Exchanged, L1, MakeSealed, Parted, SealedTable, Whose, serial_of,
+    Displaced, Exchanged, L1, Look, MakeSealed, Parted, SealedTable, Whose, serial_of,
 };
 use crate::policy::Sign;
 use crate::policy::{L1Use, Policy};
@@ -50,13 +50,6 @@ pub(crate) enum Gone<O, V> {
     Sealed(Parted<O>),
 }
 
-/// Whether a look makes an entry hotter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Look {
-    Use,
-    Peek,
-}
-
 impl<O: Eq + Clone, V: Clone> Entries<O, V> {
     /// The entries of a function; `seal` makes the table of one that keeps them sealed.
     pub(crate) fn new(
@@ -81,19 +74,13 @@ impl<O: Eq + Clone, V: Clone> Entries<O, V> {
         opener: &Sealer<'_, V>,
     ) -> Option<Held<V>> {
         let Some(sealed) = &self.sealed else {
-            let found = match look {
-                Look::Use => self.values.find(key),
-                Look::Peek => self.values.peek(key),
-            };
-            let (entry, slot) = live(found?, now, |slot| drop(self.values.take(slot)))?;
+            let found = self.values.find(key, look)?;
+            let (entry, slot) = live(found, now, |slot| drop(self.values.take(slot)))?;
             return Some(Held { value: entry.value, span: entry.span, slot });
         };
-        let found = match look {
-            Look::Use => sealed.find(key),
-            Look::Peek => sealed.peek(key),
-        };
+        let found = sealed.find(key, look)?;
         let (Entry { value: bytes, span, .. }, slot) =
-            live(found?, now, |slot| drop(sealed.take(slot)))?;
+            live(found, now, |slot| drop(sealed.take(slot)))?;
         let value = opener.open(&bytes);
         if value.is_none() {
             drop(sealed.take(slot));

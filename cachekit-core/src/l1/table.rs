@@ -43,6 +43,13 @@ pub(crate) struct L1<O, V> {
     whose: Whose<O>,
 }
 
+/// Whether a look makes an entry hotter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Look {
+    Use,
+    Peek,
+}
+
 /// Tells the label of the tenant that an entry is of.
 pub(crate) type Whose<O> = fn(&OwnedKey<O>) -> Option<u64>;
 
@@ -93,13 +100,11 @@ impl<O: Eq + Clone, V: Clone> L1<O, V> {
     }
 
     /// As [`L1::get`], with the entry's slot.
-    pub(crate) fn find(&self, key: &dyn Finds<O>) -> Option<(Entry<V>, Slot)> {
-        sought(key, |sought| self.cache.get(sought))
-    }
-
-    /// As [`L1::find`], without making the entry any hotter.
-    pub(crate) fn peek(&self, key: &dyn Finds<O>) -> Option<(Entry<V>, Slot)> {
-        sought(key, |sought| self.cache.peek(sought))
+    pub(crate) fn find(&self, key: &dyn Finds<O>, look: Look) -> Option<(Entry<V>, Slot)> {
+        sought(key, |sought| match look {
+            Look::Use => self.cache.get(sought),
+            Look::Peek => self.cache.peek(sought),
+        })
     }
 
     /// Whether the key has an entry, whatever its span.

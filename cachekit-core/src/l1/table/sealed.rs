@@ -9,7 +9,7 @@ use crate::l1::quota::Slot;
 use crate::policy::Policy;
 use crate::time::clock::Tick;
 
-use super::{Displaced, Exchanged, L1, Whose};
+use super::{Displaced, Exchanged, L1, Look, Whose};
 
 /// What is sealed.
 type Sealed = Entry<Arc<[u8]>>;
@@ -22,8 +22,7 @@ pub(crate) type MakeSealed<O> = fn(&Policy, Whose<O>) -> Box<dyn SealedTable<O>>
 
 /// As [`L1`], whose methods say what each of these does.
 pub(crate) trait SealedTable<O>: Send + Sync {
-    fn find(&self, key: &dyn Finds<O>) -> Option<(Sealed, Slot)>;
-    fn peek(&self, key: &dyn Finds<O>) -> Option<(Sealed, Slot)>;
+    fn find(&self, key: &dyn Finds<O>, look: Look) -> Option<(Sealed, Slot)>;
     fn contains(&self, key: &dyn Finds<O>) -> bool;
     fn has(&self, hash: u64) -> bool;
     fn weighed(&self, bytes: usize) -> Option<u32>;
@@ -54,12 +53,8 @@ impl<O> SealedTable<O> for L1<O, Arc<[u8]>>
 where
     O: Owner + Eq + Clone + Send + Sync,
 {
-    fn find(&self, key: &dyn Finds<O>) -> Option<(Sealed, Slot)> {
-        self.find(key)
-    }
-
-    fn peek(&self, key: &dyn Finds<O>) -> Option<(Sealed, Slot)> {
-        self.peek(key)
+    fn find(&self, key: &dyn Finds<O>, look: Look) -> Option<(Sealed, Slot)> {
+        self.find(key, look)
     }
 
     fn contains(&self, key: &dyn Finds<O>) -> bool {
