@@ -21,7 +21,7 @@ use crate::value::returns::Shape;
 pub use miss::{Frame, Miss, miss, run, warm};
 pub use opaque::opaque;
 pub use running::Running;
-pub use tells::{Detailed, Returned, Tells, Warmed as Made};
+pub use tells::{Detailed, Made, Returned, Tells};
 pub use tier::{Local, Tail, Tier, Wired};
 pub use warm::{Warmed, Warmth, warm_each};
 

@@ -12,7 +12,7 @@ use std::task::{Context, Poll, ready};
 use crate::call::Call;
 use crate::call::drive::{self, Facts, Took, Turn};
 use crate::flight::reentry::{Entered, FlightId, Ran};
-use crate::function::handle::tier::Boxed;
+use crate::function::handle::tier::{Boxed, Waiting};
 use crate::function::handle::{Miss, Tail, Tells};
 use crate::key::Stored;
 use crate::key::tenant::Owner;
@@ -41,7 +41,7 @@ enum Stage<O: 'static, S: Shape, T: Tail> {
     /// There may be something to do at once.
     Goes(Box<Call<'static, O, S::Value>>),
     /// Something is waited for.
-    Waits(Boxed<Box<Call<'static, O, S::Value>>>),
+    Waits(Boxed<Waiting<O, S::Value>>),
     /// The body has begun.
     Runs {
         call: Box<Call<'static, O, S::Value>>,

@@ -24,7 +24,7 @@ pub struct Detailed;
 
 /// Whether there is an entry now.
 #[derive(Debug)]
-pub struct Warmed;
+pub struct Made;
 
 impl<S: Shape> Tells<S> for Returned {
     type Out = S::Return;
@@ -42,7 +42,7 @@ impl<S: Shape> Tells<S> for Detailed {
     }
 }
 
-impl<S: Shape> Tells<S> for Warmed {
+impl<S: Shape> Tells<S> for Made {
     type Out = Warmth;
 
     fn tell(returned: S::Return, story: Story, facts: &Facts<S>) -> Warmth {
