@@ -21,12 +21,25 @@ use crate::l2::access::{Reach, Remote};
 use crate::l2::keys::Names;
 use crate::l2::outage::Outage;
 use crate::policy::Sign;
+use crate::random;
+use crate::time::{clock, timer};
 
 /// Times an update reads again because others changed the entry meanwhile.
 ///
 /// Every round that one writer loses, another wins: so this many may contend for one key before
 /// any of them sees a conflict.
-const TRIES: usize = 64;
+const TRIES: u32 = 128;
+
+/// The longest pause after the first lost round; after each later one it is longer by as much, up to
+/// [`LATE`] of them. A random part of it is taken.
+///
+/// Writers go round in step, and whoever is fastest wins every round: those that lose make room for
+/// each other, and outlast a burst of the fastest.
+const PAUSE: Duration = Duration::from_micros(200);
+
+/// The lost round from which on pauses grow no longer, so that an update that never wins gives up
+/// within a second.
+const LATE: u32 = 32;
 
 /// One entry that is being changed.
 pub(crate) struct Edit<'a, O, K, V> {
@@ -65,10 +78,12 @@ where
         mut remote: Remote,
         change: &mut impl FnMut(&mut V),
     ) -> Result<Option<V>, Error> {
-        for _ in 0..TRIES {
+        for lost in 1..=TRIES {
             if let Swap::Done(outcome) = self.swap(&mut remote, change).await? {
                 return Ok(outcome);
             }
+            let longest = PAUSE * lost.min(LATE);
+            timer::sleep_until(clock::now() + longest.mul_f64(random::fraction())).await;
         }
         Err(self.conflict())
     }
