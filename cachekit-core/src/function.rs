@@ -1,5 +1,7 @@
 //! A cached function: its site, its stores, how generated code enters it, and its companion.
 
+pub(crate) mod asked;
+pub(crate) mod at;
 mod binding;
 pub(crate) mod companion;
 pub(crate) mod constants;

@@ -164,50 +164,12 @@ impl<'a, K: KeyPart> Lookup<'a, K> {
     }
 
     #[inline]
-    pub(crate) fn hash_value(&self) -> u64 {
-        self.hash
-    }
-
-    #[inline]
     pub(crate) fn names(&self, key: &OwnedKey<K::Owned>) -> bool {
         self.hash == key.hash && self.parts.eq_part(&key.parts)
     }
 
     pub(crate) fn own(&self) -> OwnedKey<K::Owned> {
         OwnedKey { hash: self.hash, parts: self.parts.own() }
-    }
-
-    /// The bytes that the owned form points at.
-    pub(crate) fn points_at(&self) -> usize {
-        self.parts.points_at()
-    }
-}
-
-/// A key in whatever form recognises an entry's: borrowed, or as it is stored.
-pub(crate) trait Finds<O> {
-    fn hash_value(&self) -> u64;
-
-    /// Whether it is that key.
-    fn names(&self, key: &OwnedKey<O>) -> bool;
-}
-
-impl<K: KeyPart> Finds<K::Owned> for Lookup<'_, K> {
-    fn hash_value(&self) -> u64 {
-        self.hash
-    }
-
-    fn names(&self, key: &OwnedKey<K::Owned>) -> bool {
-        self.names(key)
-    }
-}
-
-impl<O: Eq> Finds<O> for OwnedKey<O> {
-    fn hash_value(&self) -> u64 {
-        self.hash
-    }
-
-    fn names(&self, key: &OwnedKey<O>) -> bool {
-        self == key
     }
 }
 

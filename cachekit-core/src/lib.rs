@@ -45,6 +45,8 @@ pub mod testing;
 
 pub use call::invalidate::Invalidated;
 pub use error::Error;
+pub use function::asked::Asked;
+pub use function::at::{At, Updating};
 pub use function::handle::Warmed;
 pub use function::site::Function;
 pub use key::CacheKey;

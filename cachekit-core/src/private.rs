@@ -12,13 +12,12 @@ pub use crate::__share as share;
 pub use crate::__whole as whole_or_refused;
 pub use crate::__wiring as wiring;
 pub use crate::call::drive::Facts;
-pub use crate::function::companion::{
-    invalidate, invalidate_all, invalidate_tenant, peek, prime, update, wait,
-};
+pub use crate::function::at::key;
+pub use crate::function::companion::{invalidate_all, invalidate_tenant};
 pub use crate::function::constants::{consts, count, life, share as portion};
 pub use crate::function::handle::{
-    Detailed, Frame, Handle, Local, Made, Miss, Returned, Running, Tail, Tells, Tier, Warmth,
-    Wired, hit, hit_told, miss, opaque, run, warm, warm_each,
+    Ask, Detailed, Frame, Handle, Itself, Local, Made, Missed, Returned, Running, Tail, Tells,
+    Tier, Warmth, Wired, opaque, run, warm_each,
 };
 pub use crate::function::site::{Function, Site};
 pub use crate::function::store::Types;
@@ -46,8 +45,6 @@ pub use crate::codec::serial::Msgpack;
 pub use crate::codec::serial::Postcard;
 #[cfg(feature = "l2")]
 pub use crate::codec::serial::{Budget, Codec, Excess};
-#[cfg(feature = "l2")]
-pub use crate::function::companion::key;
 #[cfg(feature = "l2")]
 pub use crate::function::encoding::{
     AsRaw, AsSerde, Asking, Form, IsEqual, IsNotEqual, IsNotOutlined, IsNotRaw, IsOutlined, IsRaw,

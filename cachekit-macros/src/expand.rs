@@ -5,6 +5,7 @@
 //! `when(..)` lets a feature of the user's crate decide, the shape stands twice under `#[cfg]`.
 
 mod args;
+mod ask;
 mod block;
 mod body;
 mod call;
@@ -110,7 +111,7 @@ impl<'a> Shell<'a> {
         // The shell is a lookup and a call; whoever writes `inline` decides for himself.
         let inlines = attrs.iter().any(|attr| attr.path().is_ident("inline"));
         let inline = if inlines { quote!() } else { quote!(#[inline]) };
-        let lookup = self.lookup(branch, "hit", "Returned");
+        let lookup = self.lookup(branch, "Returned");
         let lookup = match &self.plan.boxed {
             Some(Boxed { call, .. }) => quote!(#call(async move { #lookup })),
             None => lookup,

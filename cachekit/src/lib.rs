@@ -35,8 +35,9 @@
 //! and migration from other crates.
 
 pub use cachekit_core::{
-    Answer, CacheKey, Error, Event, EventKind, Function, Functions, Health, Invalidated, Mode,
-    Runtime, RuntimeBuilder, Source, Stats, Tenant, Thresholds, Warmed, backend, fingerprint,
+    Answer, Asked, At, CacheKey, Error, Event, EventKind, Function, Functions, Health, Invalidated,
+    Mode, Runtime, RuntimeBuilder, Source, Stats, Tenant, Thresholds, Updating, Warmed, backend,
+    fingerprint,
 };
 pub use cachekit_macros::{CacheKey, Fingerprint, cached};
 #[doc(hidden)]

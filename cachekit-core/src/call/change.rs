@@ -1,6 +1,9 @@
 //! Changes of one entry by hand: prime puts a value in its place, update changes the value that is there.
 
+mod handover;
 mod prime;
+
+pub(crate) use handover::Handover;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,7 +14,7 @@ use crate::call::protocol::Change;
 use crate::call::read::{self, Fetched};
 use crate::codec::{Unfit, WireFormat};
 use crate::error::{Error, Kind, Operation};
-use crate::key::{KeyPart, Lookup};
+use crate::key::OwnedKey;
 use crate::l1::entries::Unkept;
 use crate::l1::entry::Span;
 use crate::l1::per_value::SHORTEST;
@@ -42,44 +45,37 @@ const PAUSE: Duration = Duration::from_micros(200);
 const LATE: u32 = 32;
 
 /// One entry that is being changed.
-pub(crate) struct Edit<'a, O, K, V> {
+pub(crate) struct Edit<'a, O, V> {
     pub(crate) tiers: &'a Instance<O, V>,
     pub(crate) scope: &'a Context<'a>,
     pub(crate) reach: &'a Reach,
-    pub(crate) key: &'a Lookup<'a, K>,
+    pub(crate) key: &'a OwnedKey<O>,
+    /// The bytes that the key points at.
+    pub(crate) key_bytes: usize,
     /// The function's names in L2, if it has one.
     pub(crate) names: Option<Arc<Names>>,
     /// Whether a value counts as negative.
     pub(crate) sign: fn(&V) -> Sign,
 }
 
-impl<O, K, V> Edit<'_, O, K, V>
-where
-    O: Eq + Clone,
-    K: KeyPart<Owned = O>,
-    V: Clone,
-{
-    /// Changes the value that is there; `None` if none is.
-    pub(crate) async fn update(&self, mut change: impl FnMut(&mut V)) -> Result<Option<V>, Error> {
+impl<O: Eq + Clone, V: Clone> Edit<'_, O, V> {
+    /// Changes the value that is there; `None` if none is. Whoever polls this makes the change.
+    pub(crate) async fn update(&self, hand: &Handover<V>) -> Result<Option<V>, Error> {
         let remote = match self.reach {
             Reach::Remote(remote) => remote.clone(),
-            Reach::Local => return self.update_own(change),
+            Reach::Local => return self.update_own(hand).await,
             Reach::Broken(error) => return Err(self.scope.broken(Operation::Update, error)),
         };
         let around = Change::unowed(|| self.tiers.revoke(self.key));
-        let outcome = self.rounds(remote, &mut change).await;
+        let outcome = self.rounds(remote, hand).await;
         self.tiers.counts.operations.add(("update", outcome.is_ok()));
         drop(around);
         outcome
     }
 
-    async fn rounds(
-        &self,
-        mut remote: Remote,
-        change: &mut impl FnMut(&mut V),
-    ) -> Result<Option<V>, Error> {
+    async fn rounds(&self, mut remote: Remote, hand: &Handover<V>) -> Result<Option<V>, Error> {
         for lost in 1..=TRIES {
-            if let Swap::Done(outcome) = self.swap(&mut remote, change).await? {
+            if let Swap::Done(outcome) = self.swap(&mut remote, hand).await? {
                 return Ok(outcome);
             }
             let longest = PAUSE * lost.min(LATE);
@@ -89,17 +85,12 @@ where
     }
 
     /// One round of compare-and-swap over the stored bytes.
-    async fn swap(
-        &self,
-        remote: &mut Remote,
-        change: &mut impl FnMut(&mut V),
-    ) -> Result<Swap<V>, Error> {
+    async fn swap(&self, remote: &mut Remote, hand: &Handover<V>) -> Result<Swap<V>, Error> {
         let scope = self.scope;
         let fetched = read::fetch(self.tiers, remote, scope).await;
         let found = fetched.map_err(|unread| unread.refuse(scope, Operation::Update))?;
         let Some(Fetched { live, bytes: old }) = found else { return Ok(Swap::Done(None)) };
-        let mut value = live.value;
-        change(&mut value);
+        let value = hand.changed(live.value).await;
         let sign = (self.sign)(&value);
         let new = self.seal(&value, sign, (live.created, live.expires), Operation::Update)?;
         let Remote { gate, place, budget, .. } = remote;
@@ -114,7 +105,7 @@ where
     }
 
     /// The same over this process's own entry: only who changes the same entry is in the way.
-    fn update_own(&self, mut change: impl FnMut(&mut V)) -> Result<Option<V>, Error> {
+    async fn update_own(&self, hand: &Handover<V>) -> Result<Option<V>, Error> {
         let (own, sealer) = (&self.tiers.own, self.tiers.sealer(self.scope));
         for _ in 0..TRIES {
             let now = self.tiers.clock.tick();
@@ -124,18 +115,16 @@ where
                 }
                 continue;
             };
-            let mut value = held.value;
-            change(&mut value);
+            let value = hand.changed(held.value).await;
             let sign = (self.sign)(&value);
-            let bytes = self.key.points_at();
-            let ready = match own.ready(bytes, &value, None, sign, held.span, &sealer) {
+            let ready = match own.ready(self.key_bytes, &value, None, sign, held.span, &sealer) {
                 Ok(ready) => Some(ready),
                 Err(Unkept::Unfit) => {
                     return Err(self.scope.refuse(Kind::Serialize, Operation::Update));
                 }
                 Err(Unkept::Nowhere | Unkept::Heavy) => None,
             };
-            let (owned, slot) = (self.key.own(), held.slot);
+            let (owned, slot) = (self.key.clone(), held.slot);
             let exchanged = self.alone(|| match ready {
                 Some(ready) => Some(own.exchange(owned, slot, ready)),
                 None => own.take(slot).map(Exchanged::Old),
@@ -149,8 +138,7 @@ where
 
     /// Whether the key has no entry, rather than one that another change has in its hands.
     fn is_absent(&self) -> bool {
-        let owned = self.key.own();
-        let absent = || !self.tiers.own.contains(&owned);
+        let absent = || !self.tiers.own.contains(self.key);
         self.tiers.flights.between(self.key.hash_value(), absent)
     }
 
@@ -165,8 +153,8 @@ where
         let (clock, sealer) = (&self.tiers.clock, self.tiers.sealer(self.scope));
         let sign = (self.sign)(value);
         let span = Span::new(clock, clock.tick(), self.life(value, sign));
-        let owned = self.key.own();
-        match own.ready(self.key.points_at(), value, None, sign, span, &sealer) {
+        let owned = self.key.clone();
+        match own.ready(self.key_bytes, value, None, sign, span, &sealer) {
             Ok(ready) => {
                 let slot = ready.slot(owned.hash_value());
                 let put = || own.put(owned, ready);
@@ -194,7 +182,7 @@ where
     /// Changes the key's entry while no leader can insert one; its flight is detached.
     fn alone<D>(&self, change: impl FnOnce() -> D) -> D {
         let key = self.key;
-        self.tiers.flights.change(key.hash_value(), |other| key.names(other), change)
+        self.tiers.flights.change(key.hash_value(), |other| key == other, change)
     }
 
     fn seal(

@@ -42,7 +42,7 @@ pub(crate) enum Turn {
 /// What a body's return value makes of its call.
 pub(crate) enum Took<'a, O, S: Shape> {
     /// It goes on.
-    Goes(Box<Call<'a, O, S::Value>>),
+    Goes,
     /// It is over, but for what is still to be done.
     Passed(S::Return, Story, Option<Box<Uncached<'a, O, S::Value>>>),
 }
@@ -64,9 +64,7 @@ pub(crate) fn go<O: Eq + Clone, V: Clone>(call: &mut Call<'_, O, V>) -> Turn {
 }
 
 /// Waits for whatever there is to wait for.
-pub(crate) async fn wait<O: Eq + Clone, V: Clone>(
-    mut call: Box<Call<'_, O, V>>,
-) -> Box<Call<'_, O, V>> {
+pub(crate) async fn wait<O: Eq + Clone, V: Clone>(call: &mut Call<'_, O, V>) {
     loop {
         let fact = match call.step() {
             Step::Join => call.join(),
@@ -74,26 +72,23 @@ pub(crate) async fn wait<O: Eq + Clone, V: Clone>(
             Step::Fetch => call.fetch().await,
             Step::Claim => call.claim().await,
             Step::Commit => call.commit().await,
-            Step::Compute | Step::Done(_) => return call,
+            Step::Compute | Step::Done(_) => return,
         };
         call.advance(fact);
     }
 }
 
 /// As [`wait`], in a function without L2.
-pub(crate) async fn wait_here<O: Eq + Clone, V: Clone>(
-    mut call: Box<Call<'_, O, V>>,
-) -> Box<Call<'_, O, V>> {
-    while let Turn::Wait = go(&mut call) {
+pub(crate) async fn wait_here<O: Eq + Clone, V: Clone>(call: &mut Call<'_, O, V>) {
+    while let Turn::Wait = go(call) {
         let fact = call.wait().await;
         call.advance(fact);
     }
-    call
 }
 
 /// Takes the body's return value.
 pub(crate) fn took<'a, O: Eq + Clone, S: Shape>(
-    mut call: Box<Call<'a, O, S::Value>>,
+    call: &mut Call<'a, O, S::Value>,
     facts: &Facts<S>,
     ran: Ran<S::Return>,
 ) -> Took<'a, O, S> {
@@ -101,7 +96,7 @@ pub(crate) fn took<'a, O: Eq + Clone, S: Shape>(
         Split::Keep(value, sign) => {
             let fact = call.hold_computed(value, sign);
             call.advance(fact);
-            Took::Goes(call)
+            Took::Goes
         }
         Split::Pass(returned) => {
             let (story, last) = call.passed(&returned, &facts.share);

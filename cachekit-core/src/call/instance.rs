@@ -5,7 +5,7 @@ use std::fmt;
 use crate::call::context::Context;
 use crate::codec::WireFormat;
 use crate::flight::Flights;
-use crate::key::{Finds, OwnedKey};
+use crate::key::OwnedKey;
 use crate::l1::entries::{Entries, Gone, KeyLimit, Sealer};
 use crate::l1::fallback::Fallback;
 use crate::l1::per_value::PerValue;
@@ -54,14 +54,13 @@ impl<O: Eq + Clone, V: Clone> Instance<O, V> {
     ///
     /// One step under the flights' lock, so that whoever has taken the entry out to put another does
     /// not do so after this.
-    pub(crate) fn revoke(&self, key: &dyn Finds<O>) {
-        let is = |other: &_| key.names(other);
-        drop(self.flights.change(key.hash_value(), is, || self.remove(key)));
+    pub(crate) fn revoke(&self, key: &OwnedKey<O>) {
+        drop(self.flights.change(key.hash_value(), |other| key == other, || self.remove(key)));
     }
 
     /// Takes out the key's entries; where a lock is held, what is returned drops outside it.
     #[must_use = "what is removed drops where no lock is held"]
-    pub(crate) fn remove(&self, key: &dyn Finds<O>) -> Removed<O, V> {
+    pub(crate) fn remove(&self, key: &OwnedKey<O>) -> Removed<O, V> {
         let fallback = self.fallback.any().and_then(|fallback| fallback.remove(key));
         (self.own.remove(key), fallback)
     }

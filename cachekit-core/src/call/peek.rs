@@ -4,24 +4,19 @@ use crate::call::context::Context;
 use crate::call::instance::Instance;
 use crate::call::read;
 use crate::error::{Error, Operation};
-use crate::key::{KeyPart, Lookup};
+use crate::key::OwnedKey;
 use crate::l1::table::Look;
 use crate::l2::access::Reach;
 
 /// The value that a call would be served, if it is there.
 ///
 /// An L2 that cannot be asked is an error in every mode: there is no answer to mark.
-pub(crate) async fn peek<O, K, V>(
+pub(crate) async fn peek<O: Eq + Clone, V: Clone>(
     tiers: &Instance<O, V>,
     scope: &Context<'_>,
     reach: &Reach,
-    key: &Lookup<'_, K>,
-) -> Result<Option<V>, Error>
-where
-    O: Eq + Clone,
-    K: KeyPart<Owned = O>,
-    V: Clone,
-{
+    key: &OwnedKey<O>,
+) -> Result<Option<V>, Error> {
     let (now, sealer) = (tiers.clock.tick(), tiers.sealer(scope));
     let fallback = tiers.fallback.of(reach.outage());
     let held = std::iter::once(&tiers.own)

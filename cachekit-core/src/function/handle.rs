@@ -1,9 +1,9 @@
 //! The handle by which generated code enters a function; the hit inlined there, all else behind a miss.
 
+mod ask;
 mod miss;
 mod opaque;
 mod running;
-mod tells;
 mod tier;
 mod warm;
 
@@ -18,10 +18,10 @@ use crate::time::clock::Tick;
 use crate::value::answer::{Source, Story};
 use crate::value::returns::Shape;
 
-pub use miss::{Frame, Miss, miss, run, warm};
+pub use ask::{Ask, Detailed, Itself, Made, Returned, Tells};
+pub use miss::{Frame, Missed, run};
 pub use opaque::opaque;
 pub use running::Running;
-pub use tells::{Detailed, Made, Returned, Tells};
 pub use tier::{Local, Tail, Tier, Wired};
 pub use warm::{Warmed, Warmth, warm_each};
 
@@ -55,13 +55,13 @@ impl<S: Shape, T, G: ?Sized + 'static> Handle<S, T, G> {
     }
 }
 
-/// Looks for a call's value in L1; `None` sends the caller to `miss`.
+/// Looks for a call's value in L1; `None` leaves the rest to a miss.
 ///
-/// Apart from `miss`, so that a hit returns in registers and not inside a result as large as all
+/// Apart from that, so that a hit returns in registers and not inside a result as large as all
 /// that a miss needs.
 #[inline(always)]
 #[expect(clippy::inline_always, reason = "two functions of one shape would share a call instead")]
-pub fn hit<S, T, G, K>(handle: &Handle<S, T, G>, parts: &K) -> Option<S::Return>
+fn hit<S, T, G, K>(handle: &Handle<S, T, G>, parts: &K) -> Option<S::Return>
 where
     S: Shape,
     T: Tail,
@@ -81,7 +81,7 @@ where
 }
 
 /// As [`hit`], with the story.
-pub fn hit_told<S, T, G, K>(handle: &Handle<S, T, G>, parts: &K) -> Option<S::Detailed>
+fn hit_told<S, T, G, K>(handle: &Handle<S, T, G>, parts: &K) -> Option<S::Detailed>
 where
     S: Shape,
     T: Tail,

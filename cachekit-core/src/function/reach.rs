@@ -10,4 +10,4 @@ use alone as build;
 #[cfg(feature = "l2")]
 use shared as build;
 
-pub(super) use build::{gate, names, reach};
+pub(super) use build::{gate, key, names, reach};

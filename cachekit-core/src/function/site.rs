@@ -2,7 +2,6 @@
 
 mod stores;
 
-use std::any::type_name;
 use std::fmt;
 #[cfg(any(feature = "l2", feature = "metrics"))]
 use std::sync::Arc;
@@ -108,8 +107,7 @@ impl Site {
     }
 
     /// Two instantiations whose types read alike would share entries in L2.
-    pub(crate) fn ambiguous<G: ?Sized>(&self) -> Option<Error> {
-        let mine = type_name::<G>();
+    pub(crate) fn ambiguous(&self, mine: &str) -> Option<Error> {
         let alike = self.stores().filter(|store| store.generics() == mine).count();
         (alike > 1).then(|| {
             Error::config(format!(

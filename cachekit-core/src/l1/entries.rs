@@ -8,8 +8,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use crate::key::OwnedKey;
 use crate::key::tenant::Owner;
-use crate::key::{Finds, OwnedKey};
 use crate::l1::entry::{Entry, Span};
 use crate::l1::per_value::PerValue;
 use crate::l1::quota::{Quota, Slot};
@@ -68,7 +68,7 @@ impl<O: Eq + Clone, V: Clone> Entries<O, V> {
     /// The key's value, if it may be served at `now`; an entry that is of no use is removed.
     pub(crate) fn find(
         &self,
-        key: &dyn Finds<O>,
+        key: &OwnedKey<O>,
         now: Tick,
         look: Look,
         opener: &Sealer<'_, V>,
@@ -208,7 +208,7 @@ impl<O: Eq + Clone, V: Clone> Entries<O, V> {
 
     /// Takes out the key's entry.
     #[must_use = "what is removed drops where no lock is held"]
-    pub(crate) fn remove(&self, key: &dyn Finds<O>) -> Option<Gone<O, V>> {
+    pub(crate) fn remove(&self, key: &OwnedKey<O>) -> Option<Gone<O, V>> {
         match &self.sealed {
             Some(sealed) => sealed.remove(key).map(Gone::Sealed),
             None => self.values.remove(key).map(|old| Gone::Values(old.into())),

@@ -15,7 +15,7 @@ use quick_cache::OptionsBuilder;
 use quick_cache::sync::Cache;
 
 use crate::key::tenant::{self, Owner};
-use crate::key::{Finds, KeyPart, Lookup, OwnedKey, Passed};
+use crate::key::{KeyPart, Lookup, OwnedKey, Passed};
 use crate::l1::entry::Entry;
 use crate::l1::quota::Slot;
 use crate::policy::Policy;
@@ -100,7 +100,7 @@ impl<O: Eq + Clone, V: Clone> L1<O, V> {
     }
 
     /// As [`L1::get`], with the entry's slot.
-    pub(crate) fn find(&self, key: &dyn Finds<O>, look: Look) -> Option<(Entry<V>, Slot)> {
+    pub(crate) fn find(&self, key: &OwnedKey<O>, look: Look) -> Option<(Entry<V>, Slot)> {
         sought(key, |sought| match look {
             Look::Use => self.cache.get(sought),
             Look::Peek => self.cache.peek(sought),
@@ -108,12 +108,12 @@ impl<O: Eq + Clone, V: Clone> L1<O, V> {
     }
 
     /// Whether the key has an entry, whatever its span.
-    pub(crate) fn contains(&self, key: &dyn Finds<O>) -> bool {
+    pub(crate) fn contains(&self, key: &OwnedKey<O>) -> bool {
         self.seek(key).is_some()
     }
 
     /// Where the key's entry is.
-    fn seek(&self, key: &dyn Finds<O>) -> Option<Slot> {
+    fn seek(&self, key: &OwnedKey<O>) -> Option<Slot> {
         sought(key, |sought| self.cache.contains_key(sought).then_some(())).map(|found| found.1)
     }
 
@@ -182,7 +182,7 @@ impl<O: Eq + Clone, V: Clone> L1<O, V> {
 
     /// Takes out the key's entry.
     #[must_use = "what is removed drops where no lock is held"]
-    pub(crate) fn remove(&self, key: &dyn Finds<O>) -> Option<(TableKey<O>, Entry<V>)> {
+    pub(crate) fn remove(&self, key: &OwnedKey<O>) -> Option<(TableKey<O>, Entry<V>)> {
         // Again while somebody else takes it out, or exchanges it, between the look and the removal.
         while let Some(slot) = self.seek(key) {
             if let Some(gone) = self.out(slot.hash, &is_placed(slot)) {

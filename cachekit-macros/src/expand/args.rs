@@ -7,68 +7,39 @@ use syn::spanned::Spanned;
 
 use crate::expand::Shell;
 use crate::paths::generated;
-use crate::plan::{Branch, Branches, Key, Pattern, Placement};
+use crate::plan::{Branch, Branches, Key, Param, Pattern, Placement};
 
 impl Shell<'_> {
-    /// A block in which `then` may name the function's handle and the call's key.
+    /// The key's taking: statements behind which `handle` and `args` stand, and before which each
+    /// parameter that the key is made of is a reference, unless it is plain.
     ///
-    /// The parts of plain parameters are taken before the shadows that expressions see. What an
-    /// expression makes is bound by a reference, so that it lives as long as it is used, and all
-    /// of it is gone before the parameters are moved into the body.
-    pub(crate) fn with_args(
-        &self,
-        branch: &Branch,
-        then: impl FnOnce(&TokenStream, &TokenStream) -> TokenStream,
-    ) -> TokenStream {
+    /// What an expression makes is bound by a reference, so that it lives as long as it is used.
+    pub(super) fn taken(&self, branch: &Branch) -> TokenStream {
         let at = self.place(branch);
-        let (private, handle, shadows) =
-            (self.private_at(at), self.handle(branch), self.shadows(branch));
+        let (private, handle) = (self.private_at(at), self.handle(branch));
         let (key, owner) = (self.key(branch), self.owner(branch));
-        let done = then(&quote_spanned!(at=> &handle), &quote_spanned!(at=> &args));
-        // An expression sees shadows, and plain parameters are taken before them.
+        // An expression sees what patterns bind, and parts are taken before that.
         let (before, after) = match branch.key {
-            Key::Params(_) => (quote!(), shadows),
-            Key::Expr(_) => (shadows, quote!()),
+            Key::Params(_) if branch.tenant.is_none() => (quote!(), quote!()),
+            Key::Params(_) => (quote!(), bindings(&self.keyed(branch))),
+            Key::Expr(_) => (bindings(&self.keyed(branch)), quote!()),
         };
-        let within = self.within(branch);
-        quote_spanned! {at=> {
-            #within
+        quote_spanned! {at=>
             #before
             #key
             #after
             #owner
             let args = #private::Args { tenant, parts };
             let handle = #handle;
-            #done
-        }}
+        }
     }
 
     /// The parts of the key, called `parts`.
     fn key(&self, branch: &Branch) -> TokenStream {
         let at = self.place(branch);
         match &branch.key {
-            Key::Params(indices) if matches!(self.plan.placement, Placement::Body) => {
-                let taken = indices.iter().map(|index| {
-                    let param = &self.plan.params[*index];
-                    let (name, span) = (&param.name, param.ty.span());
-                    if param.is_plain {
-                        return quote!(#name);
-                    }
-                    let private = self.private_at(span);
-                    quote_spanned!(generated(span)=> __part(#private::part!(#name)))
-                });
-                quote_spanned!(at=> let parts = (#(#taken,)*);)
-            }
             Key::Params(indices) => {
-                let turbofish = &self.turbofish;
-                let taken = indices.iter().map(|index| {
-                    let (part, param) = (self.item(&part(*index), at), &self.plan.params[*index]);
-                    let name = &param.name;
-                    if param.is_plain {
-                        return quote!(#name);
-                    }
-                    quote_spanned!(at=> #part #turbofish(&#name))
-                });
+                let taken = indices.iter().map(|index| self.part(*index, at));
                 quote_spanned!(at=> let parts = (#(#taken,)*);)
             }
             Key::Expr(expr) => {
@@ -81,6 +52,21 @@ impl Shell<'_> {
                 }
             }
         }
+    }
+
+    /// A parameter, which is a reference by now unless it is plain, as a part of the key.
+    fn part(&self, index: usize, at: Span) -> TokenStream {
+        let param = &self.plan.params[index];
+        let (name, span) = (&param.name, param.ty.span());
+        if param.is_plain {
+            return quote!(#name);
+        }
+        if let Placement::Body = self.plan.placement {
+            let private = self.private_at(span);
+            return quote_spanned!(generated(span)=> __part(#private::part!(*#name)));
+        }
+        let (part, turbofish) = (self.item(&part(index), at), &self.turbofish);
+        quote_spanned!(at=> #part #turbofish(#name))
     }
 
     /// Whose entry it is, called `tenant`.
@@ -169,38 +155,20 @@ impl Shell<'_> {
         generated(span)
     }
 
-    /// The parameters that are no part of the key, which an operation without a body has no use for.
-    pub(crate) fn skipped(&self, branch: &Branch) -> Vec<&Ident> {
-        let Key::Params(taken) = &branch.key else { return Vec::new() };
-        let all = self.plan.params.iter().enumerate();
-        all.filter(|(index, _)| !taken.contains(index)).map(|(_, param)| &param.name).collect()
-    }
-
     /// The parameters as expressions see them: by reference, so that naming one moves nothing.
-    fn shadows(&self, branch: &Branch) -> TokenStream {
-        let unseen = branch.tenant.is_none() && branch.force_refresh.is_none();
-        if unseen && matches!(branch.key, Key::Params(_)) {
-            return quote!();
-        }
-        let shadows = self.plan.params.iter().map(|param| {
-            let name = &param.name;
-            let Some(Pattern { seen, derefs, bound }) = &param.pattern else {
-                return quote!(let #name = &#name; let _ = #name;);
-            };
-            let nearer = derefs.iter().map(|(bound, references)| {
-                let derefs = vec![quote!(*); references + 1];
-                quote!(let #bound = &#(#derefs)* #bound;)
-            });
-            quote!(let #seen = &#name; #(#nearer)* #(let _ = #bound;)*)
-        });
-        quote!(#(#shadows)*)
+    pub(super) fn shadows(&self) -> TokenStream {
+        let all: Vec<_> = self.plan.params.iter().collect();
+        let (referred, bindings) = (referred(&all), bindings(&all));
+        quote!(#referred #bindings)
     }
 
-    /// Whether the call computes anew whatever is stored, called `fresh`.
-    pub(crate) fn fresh(&self, branch: &Branch) -> TokenStream {
-        let fresh = Ident::new("fresh", self.place(branch));
-        let Some(expr) = &branch.force_refresh else { return quote!(let #fresh = false;) };
-        quote_spanned!(generated(expr.span())=> let #fresh: ::core::primitive::bool = #expr;)
+    /// Whether the key or the tenant is made of what goes by this name.
+    pub(super) fn is_keyed(branch: &Branch, name: &Ident) -> bool {
+        let mut tokens = branch.tenant.to_token_stream();
+        if let Key::Expr(expr) = &branch.key {
+            expr.to_tokens(&mut tokens);
+        }
+        mentions(tokens, name)
     }
 
     /// Whether an expression of the attribute names the parameter, which the body then need not.
@@ -210,12 +178,7 @@ impl Shell<'_> {
             Branches::Two { on, off, .. } => vec![on, off],
         };
         branches.iter().any(|branch| {
-            let mut tokens = branch.tenant.to_token_stream();
-            branch.force_refresh.to_tokens(&mut tokens);
-            if let Key::Expr(expr) = &branch.key {
-                expr.to_tokens(&mut tokens);
-            }
-            mentions(tokens, name)
+            Self::is_keyed(branch, name) || mentions(branch.force_refresh.to_token_stream(), name)
         })
     }
 }
@@ -225,12 +188,45 @@ fn part(index: usize) -> String {
     format!("__part_{index}")
 }
 
+/// Makes references of parameters that are not plain.
+pub(super) fn referred(params: &[&Param]) -> TokenStream {
+    let names = params.iter().filter(|param| !param.is_plain).map(|param| &param.name);
+    quote!(#(let #names = &#names;)*)
+}
+
+/// What expressions see of parameters, by reference, and of the patterns of those. An expression
+/// need not name all of it.
+fn bindings(params: &[&Param]) -> TokenStream {
+    let bindings = params.iter().map(|param| {
+        let name = &param.name;
+        let referred = param.is_plain.then(|| quote!(let #name = &#name;));
+        let Some(Pattern { seen, derefs, bound }) = &param.pattern else {
+            return quote!(#referred let _ = #name;);
+        };
+        let nearer = derefs.iter().map(|(bound, references)| {
+            let derefs = vec![quote!(*); references + 1];
+            quote!(let #bound = &#(#derefs)* #bound;)
+        });
+        quote!(#referred let #seen = #name; #(#nearer)* #(let _ = #bound;)*)
+    });
+    quote!(#(#bindings)*)
+}
+
 /// A text may name it too: `format!("{id}")`.
 fn mentions(tokens: TokenStream, name: &Ident) -> bool {
     tokens.into_iter().any(|token| match token {
         TokenTree::Ident(ident) => ident == *name,
         TokenTree::Group(group) => mentions(group.stream(), name),
-        TokenTree::Literal(literal) => literal.to_string().contains(&name.unraw().to_string()),
+        TokenTree::Literal(literal) => names(&literal.to_string(), &name.unraw().to_string()),
         TokenTree::Punct(_) => false,
+    })
+}
+
+/// Whether a text that is formatted names it: `{id}`, `{id:?}`, `{:id$}`, `{:.id$}`.
+fn names(text: &str, name: &str) -> bool {
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    text.match_indices(name).any(|(start, _)| {
+        let (before, after) = (&text[..start], &text[start + name.len()..]);
+        !before.ends_with(is_word) && !after.starts_with(is_word) && before.contains('{')
     })
 }

@@ -17,6 +17,7 @@ pub(super) fn items(shell: &Shell<'_>, branch: &Branch, cfg: &TokenStream) -> To
     let (head, silenced) = (shell.head(), &shell.plan.attrs.companion);
     let function = function(shell, branch);
     let (handle, parts) = (handle(shell, branch), shell.parts(branch));
+    let asking = shell.asking(branch);
     let methods = match shell.plan.placement {
         Placement::Hidden => quote!(),
         _ => operations::all(shell, branch),
@@ -31,6 +32,7 @@ pub(super) fn items(shell: &Shell<'_>, branch: &Branch, cfg: &TokenStream) -> To
             #function
             #handle
             #parts
+            #asking
             #methods
         }
     }

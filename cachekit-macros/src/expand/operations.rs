@@ -21,27 +21,22 @@ pub(super) fn all(shell: &Shell<'_>, branch: &Branch) -> TokenStream {
 
 /// The function called otherwise.
 fn calls(shell: &Shell<'_>, branch: &Branch) -> TokenStream {
-    let at = shell.place(branch);
     let (function, returned) = (shell.link(), &shell.plan.returns.ty);
     let detailed = Method {
         name: "detailed",
         doc: &format!(" As {function}, with the story of where the value came from."),
         takes: quote!(),
         returns: types::detailed(shell),
-        body: shell.lookup(branch, "hit_told", "Detailed"),
+        body: shell.lookup(branch, "Detailed"),
     };
-    let miss = shell.with_args(branch, |handle, args| {
-        let private = shell.private_at(at);
-        quote_spanned!(at=> let miss = #private::miss(#handle, #args, true); miss)
-    });
     let refresh = Method {
         name: "refresh",
         doc: " Runs the body and puts its value in the entry's place.",
         takes: quote!(),
         returns: quote!(#returned),
-        body: shell.rest(branch, &miss, "Returned"),
+        body: shell.call(branch, "Returned", &quote!(true)),
     };
-    [detailed, refresh].into_iter().map(|method| method.render(shell)).collect()
+    [detailed, refresh].into_iter().map(|method| method.render(shell, Runs::Body)).collect()
 }
 
 /// The operations on one entry.
@@ -51,39 +46,43 @@ fn entry(shell: &Shell<'_>, branch: &Branch) -> TokenStream {
     let [error, invalidated] = ["Error", "Invalidated"].map(|name| shell.paths.public(name));
     let result = |ok: TokenStream| quote!(::core::result::Result<#ok, #error>);
     let option = quote!(::core::option::Option<#value>);
-    let operation = |name, extra| operation(shell, branch, name, &extra);
     let [primed, change] = ["value", "change"].map(|name| Ident::new(name, at));
     let peek = Method {
         name: "peek",
         doc: " The value that a call would be served, if it is there; never runs the body.",
         takes: quote!(),
-        returns: result(option.clone()),
-        body: operation("peek", quote!()),
+        returns: asked(shell, &result(option.clone())),
+        body: operation(shell, branch, &quote_spanned!(at=> peek())),
     };
     let invalidate = Method {
         name: "invalidate",
         doc: " Removes the entry everywhere, and keeps computations in flight from bringing it back.",
         takes: quote!(),
-        returns: result(invalidated.clone()),
-        body: operation("invalidate", quote!()),
+        returns: asked(shell, &result(invalidated.clone())),
+        body: operation(shell, branch, &quote_spanned!(at=> invalidate())),
     };
     let prime = Method {
         name: "prime",
         doc: " Puts a value in the entry's place, and revokes computations in flight.",
         takes: quote!(#primed: #value),
-        returns: result(invalidated),
-        body: operation("prime", quote!(, #primed)),
+        returns: asked(shell, &result(invalidated)),
+        body: operation(shell, branch, &quote_spanned!(at=> prime(#primed))),
     };
+    let updated = result(option);
     let update = Method {
         name: "update",
         doc: " Changes the value that is there, atomically; `Ok(None)` if none is. May be called \
               several times: what it does beside changing the value is done as often.",
         takes: quote!(#change: impl ::core::ops::FnMut(&mut #value)),
-        returns: result(option),
-        body: operation("update", quote!(, #change)),
+        returns: if shell.plan.sig.asyncness.is_some() {
+            quote!(impl ::core::future::Future<Output = #updated>)
+        } else {
+            updated
+        },
+        body: operation(shell, branch, &quote_spanned!(at=> update(#change))),
     };
     let methods = [peek, invalidate, prime, update];
-    methods.into_iter().map(|method| method.render(shell)).collect()
+    methods.into_iter().map(|method| method.render(shell, Runs::Nothing)).collect()
 }
 
 /// A method with the function's own parameters.
@@ -97,10 +96,12 @@ struct Method<'a> {
 }
 
 impl Method<'_> {
-    fn render(self, shell: &Shell<'_>) -> TokenStream {
+    fn render(self, shell: &Shell<'_>, runs: Runs) -> TokenStream {
         let Self { name, doc, takes, returns, body } = self;
-        let vis = shell.vis();
-        let mut sig = shell.companion_signature(&shell.named(name));
+        let (vis, mut sig) = (shell.vis(), shell.companion_signature(&shell.named(name)));
+        if let Runs::Nothing = runs {
+            sig.asyncness = None;
+        }
         sig.output = syn::parse_quote!(-> #returns);
         if !takes.is_empty() {
             sig.inputs.push(syn::parse_quote!(#takes));
@@ -115,26 +116,45 @@ impl Method<'_> {
     }
 }
 
-/// Performs an operation on the entry.
-fn operation(shell: &Shell<'_>, branch: &Branch, name: &str, extra: &TokenStream) -> TokenStream {
-    let at = shell.place(branch);
-    let name = Ident::new(name, at);
-    let skipped = shell.skipped(branch);
-    let operation = shell.with_args(branch, |handle, args| {
-        let private = shell.private_at(at);
-        let done = ended(shell, at, &quote_spanned!(at=> #private::#name(#handle, #args #extra)));
-        quote_spanned!(at=> let done = #done; done)
-    });
-    quote!(#(let _ = &#skipped;)* #operation)
+/// Whether a method runs the body, and is async where that is.
+#[derive(Clone, Copy)]
+enum Runs {
+    Body,
+    Nothing,
 }
 
-/// An operation's end: awaited in async functions, waited for in others.
+/// What an operation returns: asked for in async functions, waited for in others.
+fn asked(shell: &Shell<'_>, comes: &TokenStream) -> TokenStream {
+    if shell.plan.sig.asyncness.is_none() {
+        return comes.clone();
+    }
+    let asked = shell.paths.public("Asked");
+    quote!(#asked<#comes>)
+}
+
+/// Performs an operation on the entry.
+fn operation(shell: &Shell<'_>, branch: &Branch, operation: &TokenStream) -> TokenStream {
+    let at = shell.place(branch);
+    let itself = shell.ask(branch, "Itself", &quote!(false));
+    let skipped = skipped(shell, branch);
+    let done = ended(shell, at, &quote_spanned!(at=> #itself.#operation));
+    quote!(#skipped #done)
+}
+
+/// Names the parameters that an operation without a body has no use for.
+fn skipped(shell: &Shell<'_>, branch: &Branch) -> TokenStream {
+    let keyed: Vec<_> = shell.keyed(branch).into_iter().map(|param| &param.name).collect();
+    let names = shell.plan.params.iter().map(|param| &param.name);
+    let skipped = names.filter(|name| !keyed.contains(name));
+    quote!(#(let _ = &#skipped;)*)
+}
+
+/// An operation's end: waited for, but in async functions.
 fn ended(shell: &Shell<'_>, at: Span, operation: &TokenStream) -> TokenStream {
     if shell.plan.sig.asyncness.is_some() {
-        return quote_spanned!(at=> #operation.await);
+        return operation.clone();
     }
-    let private = shell.private_at(at);
-    quote_spanned!(at=> #private::wait(#operation))
+    quote_spanned!(at=> #operation.wait())
 }
 
 /// The operations on all of the function's entries.
@@ -142,7 +162,7 @@ fn whole(shell: &Shell<'_>, branch: &Branch) -> TokenStream {
     let (private, vis) = (&shell.private, shell.vis());
     let [error, invalidated, stats, tenant] =
         ["Error", "Invalidated", "Stats", "Tenant"].map(|name| shell.paths.public(name));
-    let asyncness = &shell.plan.sig.asyncness;
+    let cleared = asked(shell, &quote!(::core::result::Result<#invalidated, #error>));
     let here = Span::call_site();
     let [spec, clear, of, told] =
         ["SPEC", "invalidate_all", "invalidate_tenant", "stats"].map(|name| shell.named(name));
@@ -153,9 +173,7 @@ fn whole(shell: &Shell<'_>, branch: &Branch) -> TokenStream {
         quote! {
             /// Removes every entry of one tenant of the function, whoever wrote it.
             #[inline]
-            #vis #asyncness fn #of(
-                tenant: &(impl #tenant + ?::core::marker::Sized),
-            ) -> ::core::result::Result<#invalidated, #error> {
+            #vis fn #of(tenant: &(impl #tenant + ?::core::marker::Sized)) -> #cleared {
                 #one
             }
         }
@@ -164,7 +182,7 @@ fn whole(shell: &Shell<'_>, branch: &Branch) -> TokenStream {
         /// Removes every entry of the function, whoever wrote it, and keeps computations in
         /// flight from bringing them back.
         #[inline]
-        #vis #asyncness fn #clear() -> ::core::result::Result<#invalidated, #error> {
+        #vis fn #clear() -> #cleared {
             #all
         }
 
@@ -184,12 +202,10 @@ fn key(shell: &Shell<'_>, branch: &Branch) -> TokenStream {
     let mut sig = shell.companion_signature(&shell.named("key"));
     sig.asyncness = None;
     sig.output = syn::parse_quote!(-> ::std::string::String);
-    let key = shell.with_args(branch, |handle, args| {
-        let private = shell.private_at(shell.place(branch));
-        quote_spanned!(shell.place(branch)=> let done = #private::key(#handle, #args); done)
-    });
-    let skipped = shell.skipped(branch);
-    let key = quote!(#(let _ = &#skipped;)* #key);
+    let at = shell.place(branch);
+    let (private, itself) = (shell.private_at(at), shell.ask(branch, "Itself", &quote!(false)));
+    let skipped = skipped(shell, branch);
+    let key = quote_spanned!(at=> #skipped #private::key(&#itself));
     quote! {
         /// The key of the entry in L2. It holds no argument's text.
         #[inline]

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use crate::call::invalidate::Invalidated;
 use crate::call::protocol::Change;
 use crate::error::{Error, Operation};
-use crate::key::KeyPart;
 use crate::l1::entry;
 use crate::l2::access::{Reach, Remote};
 use crate::l2::owed::Subject;
@@ -18,12 +17,7 @@ use super::Edit;
 /// over before it began.
 const ENDS: usize = 2;
 
-impl<O, K, V> Edit<'_, O, K, V>
-where
-    O: Eq + Clone,
-    K: KeyPart<Owned = O>,
-    V: Clone,
-{
+impl<O: Eq + Clone, V: Clone> Edit<'_, O, V> {
     /// Replaces the entry and revokes fills in flight.
     pub(crate) async fn prime(&self, value: V) -> Result<Invalidated, Error> {
         let (remote, names) = match (self.reach, &self.names) {

@@ -1,4 +1,7 @@
 //! What is left of a call after a miss; a sync function runs its body between two calls of it.
+//!
+//! Which key the call is of, and which kind of return type its function has, is behind one pointer:
+//! what generated code holds names the return type alone.
 
 use std::any::type_name;
 use std::fmt;
@@ -7,38 +10,45 @@ use std::sync::Arc;
 
 use crate::call::context::Context;
 use crate::call::drive::{self, Facts, Took, Turn};
-use crate::call::steps::{End, Intent};
+use crate::call::steps::Intent;
 use crate::call::{Call, Purpose};
-use crate::flight::reentry::{Entered, Ran};
+use crate::flight::reentry::{Entered, FlightId, Ran};
+use crate::function::handle::tier::Boxed;
 use crate::function::handle::{Handle, Tail, Tells, Tier};
 use crate::function::reach;
-use crate::key::tenant::{Keyed, Named, Owner};
-use crate::key::{KeyPart, Lookup, Stored};
+use crate::key::tenant::{Keyed, Owner};
+use crate::key::{Lookup, Stored};
 use crate::l2::access::Access;
 use crate::time::park::park_on;
-use crate::value::answer::Story;
 use crate::value::returns::Shape;
 
 /// The rest of a call whose value is not in L1, or which computes anew whatever is stored.
 #[cold]
 #[inline(never)]
-pub fn miss<S: Shape, T: Tier<K>, G: ?Sized + 'static, K: Keyed>(
+pub(super) fn miss<A, S, T, G, K>(
     handle: &Handle<S, T, G>,
     parts: &K,
-    fresh: bool,
-) -> Miss<K::Owned, S, T> {
-    let intent = if fresh { Intent::Refresh } else { Intent::Read };
-    Miss::new(handle, parts, intent, Purpose::Answer)
-}
-
-/// A call that nobody waits for: what is there is left as it is.
-#[cold]
-#[inline(never)]
-pub fn warm<S: Shape, T: Tier<K>, G: ?Sized + 'static, K: Keyed>(
-    handle: &Handle<S, T, G>,
-    parts: &K,
-) -> Miss<K::Owned, S, T> {
-    Miss::new(handle, parts, Intent::Read, Purpose::Warm)
+    intent: Intent,
+    purpose: Purpose,
+) -> Missed<S::Return, A::Out, T>
+where
+    A: Tells<S>,
+    S: Shape,
+    T: Tier<K>,
+    G: ?Sized + 'static,
+    K: Keyed,
+{
+    let (site, store, generics) = (handle.site, handle.store(), type_name::<G>());
+    let key = (Lookup::new(&store.seed, parts).own(), parts.points_at());
+    let digest = T::digest(site, generics, parts).map(|asked| asked.0);
+    let tenant: Option<Arc<str>> = parts.name().map(Arc::from);
+    let Access { reach, digest, guard } =
+        reach::reach(site, &store.tiers, generics, digest, tenant.as_deref());
+    let (policy, at) = (site.policy(), site.spec().at(tenant));
+    let scope = Context { policy, digest, guard, at };
+    let call = Call::new(&store.tiers, scope, reach, key, intent).for_purpose(purpose);
+    let rest = Rest::<_, S, T, A> { call, facts: &store.facts, types: PhantomData };
+    Missed { rest: Box::new(rest), tier: PhantomData }
 }
 
 /// Runs a body that stands in the function itself, where it may change what it says it changes.
@@ -51,13 +61,77 @@ pub fn run<R>(body: impl FnOnce() -> R) -> R {
     body()
 }
 
-/// What is left to do after a miss.
-///
-/// `S` is the kind of return type, `T` the function's tier; the body's own type is nowhere in it.
+/// What is left of a call, whatever its key: `R` is what its body returns, `A` what was asked for.
+pub(super) trait Pending<R, A>: Send {
+    /// Goes on for as long as there is nothing to wait for.
+    fn go(&mut self) -> Now<A>;
+    /// Waits for whatever there is to wait for.
+    fn wait(self: Box<Self>) -> Boxed<Waiting<R, A>>;
+    /// Takes the body's return value.
+    fn took(self: Box<Self>, ran: Ran<R>) -> After<R, A>;
+}
+
+pub(super) type Waiting<R, A> = Box<dyn Pending<R, A>>;
+
+/// What is to be done now.
+pub(super) enum Now<A> {
+    /// Something is to be waited for.
+    Wait,
+    /// The body of that flight is to run.
+    Body(FlightId),
+    /// The call is over.
+    End(A),
+}
+
+/// What a body's return value makes of its call.
+pub(super) enum After<R, A> {
+    /// It goes on.
+    Goes(Waiting<R, A>),
+    /// It is over, once that is done which is still to be done.
+    Ends(A, Option<Boxed<()>>),
+}
+
+/// A call with what its function's type knows.
+pub(super) struct Rest<O: 'static, S: Shape, T, A> {
+    pub(super) call: Call<'static, O, S::Value>,
+    facts: &'static Facts<S>,
+    types: PhantomData<fn() -> (T, A)>,
+}
+
+impl<O: Stored + Owner, S: Shape, T: Tail, A: Tells<S>> Pending<S::Return, A::Out>
+    for Rest<O, S, T, A>
+{
+    fn go(&mut self) -> Now<A::Out> {
+        match drive::go(&mut self.call) {
+            Turn::Wait => Now::Wait,
+            Turn::Body => Now::Body(self.call.begin()),
+            Turn::Done(end) => {
+                let (returned, story) = drive::end::<O, S>(&mut self.call, end, self.facts);
+                Now::End(A::tell(returned, story, self.facts))
+            }
+        }
+    }
+
+    fn wait(self: Box<Self>) -> Boxed<Waiting<S::Return, A::Out>> {
+        T::wait(self)
+    }
+
+    fn took(mut self: Box<Self>, ran: Ran<S::Return>) -> After<S::Return, A::Out> {
+        match drive::took::<O, S>(&mut self.call, self.facts, ran) {
+            Took::Goes => After::Goes(self),
+            Took::Passed(returned, story, last) => {
+                let told = A::tell(returned, story, self.facts);
+                After::Ends(told, last.map(|last| T::settle(last)))
+            }
+        }
+    }
+}
+
+/// What is left to do after a miss: `R` is what the body returns, `A` what was asked for, `T` the
+/// function's tier.
 #[must_use = "a miss that is dropped is a call that never returned"]
-pub struct Miss<O: 'static, S: Shape, T> {
-    pub(super) call: Box<Call<'static, O, S::Value>>,
-    pub(super) facts: &'static Facts<S>,
+pub struct Missed<R, A, T> {
+    pub(super) rest: Waiting<R, A>,
     tier: PhantomData<fn(T)>,
 }
 
@@ -65,107 +139,64 @@ pub struct Miss<O: 'static, S: Shape, T> {
 ///
 /// Dropped instead of ended, as when the body panics, it hands its flight over.
 #[must_use = "a body that has run ends its call"]
-pub struct Frame<O: 'static, S: Shape, T, A> {
+pub struct Frame<R, A> {
     // Left before the call is dropped, which may wake others.
     entered: Entered,
-    call: Box<Call<'static, O, S::Value>>,
-    facts: &'static Facts<S>,
-    types: PhantomData<fn() -> (T, A)>,
+    rest: Waiting<R, A>,
 }
 
-impl<O: Stored + Owner, S: Shape, T: Tail> Miss<O, S, T> {
-    fn new<K, G>(handle: &Handle<S, T, G>, parts: &K, intent: Intent, purpose: Purpose) -> Self
-    where
-        K: KeyPart<Owned = O> + Named,
-        T: Tier<K>,
-        G: ?Sized + 'static,
-    {
-        let (site, store) = (handle.site, handle.store());
-        let key = (Lookup::new(&store.seed, parts).own(), parts.points_at());
-        let digest = T::digest(site, type_name::<G>(), parts).map(|asked| asked.0);
-        let tenant: Option<Arc<str>> = parts.name().map(Arc::from);
-        let Access { reach, digest, guard } = reach::reach(site, store, digest, tenant.as_deref());
-        let (policy, at) = (site.policy(), site.spec().at(tenant));
-        let scope = Context { policy, digest, guard, at };
-        let call = Call::new(&store.tiers, scope, reach, key, intent).for_purpose(purpose);
-        Self { call: Box::new(call), facts: &store.facts, tier: PhantomData }
-    }
-
+impl<R: 'static, A: 'static, T> Missed<R, A, T> {
     /// Goes on until the body is to run, parking the thread where it must wait.
     ///
     /// # Errors
     ///
     /// The call's end, if there is nothing to run the body for.
     #[inline(never)]
-    pub fn begin<A: Tells<S>>(self) -> Result<Frame<O, S, T, A>, A::Out> {
-        let Self { call, facts, .. } = self;
-        let (mut call, end) = park::<O, S, T>(call);
-        match end {
-            None => {
-                let entered = Entered::new(call.begin());
-                Ok(Frame { entered, call, facts, types: PhantomData })
-            }
-            Some(end) => {
-                let (returned, story) = drive::end::<O, S>(&mut call, end, facts);
-                Err(A::tell(returned, story, facts))
-            }
+    pub fn begin(self) -> Result<Frame<R, A>, A> {
+        match park(self.rest) {
+            (rest, Now::Body(flight)) => Ok(Frame { entered: Entered::new(flight), rest }),
+            (_, Now::End(told)) => Err(told),
+            (_, Now::Wait) => unreachable!("the thread has waited"),
         }
     }
 }
 
-impl<O: Stored + Owner, S: Shape, T: Tail, A: Tells<S>> Frame<O, S, T, A> {
+impl<R: 'static, A: 'static> Frame<R, A> {
     /// Ends the call with what its body returned.
     #[inline(never)]
-    pub fn end(self, returned: S::Return) -> A::Out {
-        let Self { entered, call, facts, .. } = self;
+    pub fn end(self, returned: R) -> A {
+        let Self { entered, rest } = self;
         let ran = Ran { returned, refused: entered.leave() };
-        let (returned, story) = ended::<O, S, T>(call, facts, ran);
-        A::tell(returned, story, facts)
+        match rest.took(ran) {
+            After::Goes(rest) => match park(rest) {
+                (_, Now::End(told)) => told,
+                (_, Now::Body(_) | Now::Wait) => unreachable!("the body runs at most once"),
+            },
+            After::Ends(told, last) => {
+                last.map(park_on);
+                told
+            }
+        }
     }
 }
 
 /// Goes on until the body is to run, or the call is over; parks the thread where it must wait.
-fn park<O: Stored + Owner, S: Shape, T: Tail>(
-    mut call: Box<Call<'static, O, S::Value>>,
-) -> (Box<Call<'static, O, S::Value>>, Option<End>) {
-    let mut turn = drive::go(&mut call);
-    if let Turn::Wait = turn {
-        call = park_on(T::wait(call));
-        turn = drive::go(&mut call);
-    }
-    match turn {
-        Turn::Done(end) => (call, Some(end)),
-        Turn::Body | Turn::Wait => (call, None),
-    }
-}
-
-fn ended<O: Stored + Owner, S: Shape, T: Tail>(
-    call: Box<Call<'static, O, S::Value>>,
-    facts: &Facts<S>,
-    ran: Ran<S::Return>,
-) -> (S::Return, Story) {
-    match drive::took::<O, S>(call, facts, ran) {
-        Took::Goes(call) => {
-            let (mut call, end) = park::<O, S, T>(call);
-            let end = end.expect("the body runs at most once");
-            drive::end::<O, S>(&mut call, end, facts)
-        }
-        Took::Passed(returned, story, last) => {
-            if let Some(last) = last {
-                park_on(T::settle(last));
-            }
-            (returned, story)
+fn park<R: 'static, A: 'static>(mut rest: Waiting<R, A>) -> (Waiting<R, A>, Now<A>) {
+    loop {
+        match rest.go() {
+            Now::Wait => rest = park_on(rest.wait()),
+            now => return (rest, now),
         }
     }
 }
 
-impl<O, S: Shape, T> fmt::Debug for Miss<O, S, T> {
+impl<R, A, T> fmt::Debug for Missed<R, A, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Miss").finish_non_exhaustive()
+        f.debug_struct("Missed").finish_non_exhaustive()
     }
 }
 
-impl<O, S: Shape, T, A> fmt::Debug for Frame<O, S, T, A> {
+impl<R, A> fmt::Debug for Frame<R, A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Frame").finish_non_exhaustive()
     }

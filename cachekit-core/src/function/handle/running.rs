@@ -1,142 +1,119 @@
 //! A call of an async function on its way to its end.
 //!
 //! Written by hand, so that nothing but a pointer to it and the body's own future is on the stack
-//! while the body is polled, and that everything beside the body is compiled once a kind of value.
+//! while the body is polled, and that everything beside the body is compiled once a kind of return value.
 
 use std::fmt;
-use std::marker::PhantomData;
 use std::mem;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use crate::call::Call;
-use crate::call::drive::{self, Facts, Took, Turn};
 use crate::flight::reentry::{Entered, FlightId, Ran};
-use crate::function::handle::tier::{Boxed, Waiting};
-use crate::function::handle::{Miss, Tail, Tells};
-use crate::key::Stored;
-use crate::key::tenant::Owner;
-use crate::value::answer::Story;
-use crate::value::returns::Shape;
+use crate::function::handle::Tail;
+use crate::function::handle::miss::{After, Missed, Now, Waiting};
+use crate::function::handle::tier::Boxed;
 
 /// A call of an async function, with its body.
 ///
 /// One pointer, so that the future of a function which has it for its misses stays small in a hit.
 #[must_use = "a future does nothing unless it is awaited"]
-pub struct Running<B, O: 'static, S: Shape, T: Tail, A>(Box<Parts<B, O, S, T, A>>);
+pub struct Running<B: Future, A, T: Tail>(Box<Parts<B, A, T>>);
 
-struct Parts<B, O: 'static, S: Shape, T: Tail, A> {
+struct Parts<B: Future, A, T: Tail> {
     body: Pin<Box<B>>,
-    rest: Rest<O, S, T, A>,
+    stage: Stage<B::Output, A, T>,
 }
 
 /// All of a call but its body.
-struct Rest<O: 'static, S: Shape, T: Tail, A> {
-    facts: &'static Facts<S>,
-    stage: Stage<O, S, T>,
-    tells: PhantomData<fn() -> A>,
-}
-
-enum Stage<O: 'static, S: Shape, T: Tail> {
+enum Stage<R, A, T: Tail> {
     /// There may be something to do at once.
-    Goes(Box<Call<'static, O, S::Value>>),
+    Goes(Waiting<R, A>),
     /// Something is waited for.
-    Waits(Boxed<Waiting<O, S::Value>>),
+    Waits(Boxed<Waiting<R, A>>),
     /// The body has begun.
     Runs {
-        call: Box<Call<'static, O, S::Value>>,
+        rest: Waiting<R, A>,
         flight: FlightId,
         refused: bool,
     },
     /// The body's return value is not cached, and its filler is taken back.
-    Settles(Boxed<()>, T::Held<S::Return>, Story),
+    Settles(Boxed<()>, T::Held<A>),
     Over,
 }
 
-/// What is to be done now.
-enum Now<A> {
+/// What is to be done by whoever polls.
+enum Turn<A> {
     Body(Entered),
     End(A),
 }
 
-impl<O: Stored + Owner, S: Shape, T: Tail> Miss<O, S, T> {
+impl<R: 'static, A: 'static, T: Tail> Missed<R, A, T> {
     /// Runs the call. Out of line, so that a hit's poll stays small.
     #[cold]
     #[inline(never)]
-    pub fn run<A: Tells<S>, B>(self, body: B) -> Running<B, O, S, T, A>
-    where
-        B: Future<Output = S::Return>,
-    {
-        let rest = Rest { facts: self.facts, stage: Stage::Goes(self.call), tells: PhantomData };
-        Running(Box::new(Parts { body: Box::pin(body), rest }))
+    pub fn run<B: Future<Output = R>>(self, body: B) -> Running<B, A, T> {
+        let stage = Stage::Goes(self.rest);
+        Running(Box::new(Parts { body: Box::pin(body), stage }))
     }
 }
 
-impl<B, O, S, T, A> Future for Running<B, O, S, T, A>
+impl<B, A, T> Future for Running<B, A, T>
 where
-    B: Future<Output = S::Return>,
-    O: Stored + Owner,
-    S: Shape,
+    B: Future<Output: 'static>,
+    A: 'static,
     T: Tail,
-    A: Tells<S>,
 {
-    type Output = A::Out;
+    type Output = A;
 
     #[inline(never)]
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<A::Out> {
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<A> {
         let this = &mut *self.get_mut().0;
         loop {
-            let entered = match ready!(this.rest.go(cx)) {
-                Now::Body(entered) => entered,
-                Now::End(told) => return Poll::Ready(told),
+            let entered = match ready!(this.stage.go(cx)) {
+                Turn::Body(entered) => entered,
+                Turn::End(told) => return Poll::Ready(told),
             };
             let Poll::Ready(returned) = this.body.as_mut().poll(cx) else {
-                this.rest.left(entered);
+                this.stage.left(entered);
                 return Poll::Pending;
             };
-            if let Some(told) = this.rest.took(entered, returned) {
+            if let Some(told) = this.stage.took(entered, returned) {
                 return Poll::Ready(told);
             }
         }
     }
 }
 
-impl<O: Stored + Owner, S: Shape, T: Tail, A: Tells<S>> Rest<O, S, T, A> {
+impl<R: 'static, A: 'static, T: Tail> Stage<R, A, T> {
     /// Goes on until the body is to be polled, or the call is over.
     #[inline(never)]
-    fn go(&mut self, cx: &mut Context<'_>) -> Poll<Now<A::Out>> {
+    fn go(&mut self, cx: &mut Context<'_>) -> Poll<Turn<A>> {
         loop {
-            match mem::replace(&mut self.stage, Stage::Over) {
-                Stage::Goes(mut call) => match drive::go(&mut call) {
-                    Turn::Wait => self.stage = Stage::Waits(T::wait(call)),
-                    Turn::Body => {
-                        let flight = call.begin();
-                        self.stage = Stage::Runs { call, flight, refused: false };
-                    }
-                    Turn::Done(end) => {
-                        let (returned, story) = drive::end::<O, S>(&mut call, end, self.facts);
-                        return Poll::Ready(Now::End(A::tell(returned, story, self.facts)));
-                    }
+            match mem::replace(self, Self::Over) {
+                Self::Goes(mut rest) => match rest.go() {
+                    Now::Wait => *self = Self::Waits(rest.wait()),
+                    Now::Body(flight) => *self = Self::Runs { rest, flight, refused: false },
+                    Now::End(told) => return Poll::Ready(Turn::End(told)),
                 },
-                Stage::Waits(mut wait) => match wait.as_mut().poll(cx) {
-                    Poll::Ready(call) => self.stage = Stage::Goes(call),
+                Self::Waits(mut wait) => match wait.as_mut().poll(cx) {
+                    Poll::Ready(rest) => *self = Self::Goes(rest),
                     Poll::Pending => {
-                        self.stage = Stage::Waits(wait);
+                        *self = Self::Waits(wait);
                         return Poll::Pending;
                     }
                 },
-                Stage::Runs { call, flight, refused } => {
-                    self.stage = Stage::Runs { call, flight, refused };
-                    return Poll::Ready(Now::Body(Entered::new(flight)));
+                Self::Runs { rest, flight, refused } => {
+                    *self = Self::Runs { rest, flight, refused };
+                    return Poll::Ready(Turn::Body(Entered::new(flight)));
                 }
-                Stage::Settles(mut settle, held, story) => {
+                Self::Settles(mut settle, held) => {
                     if settle.as_mut().poll(cx).is_pending() {
-                        self.stage = Stage::Settles(settle, held, story);
+                        *self = Self::Settles(settle, held);
                         return Poll::Pending;
                     }
-                    return Poll::Ready(Now::End(A::tell(T::give(held), story, self.facts)));
+                    return Poll::Ready(Turn::End(T::give(held)));
                 }
-                Stage::Over => panic!("a call was polled after its end"),
+                Self::Over => panic!("a call was polled after its end"),
             }
         }
     }
@@ -144,33 +121,28 @@ impl<O: Stored + Owner, S: Shape, T: Tail, A: Tells<S>> Rest<O, S, T, A> {
     /// The body waits for something.
     #[inline(never)]
     fn left(&mut self, entered: Entered) {
-        if let Stage::Runs { refused, .. } = &mut self.stage {
+        if let Self::Runs { refused, .. } = self {
             *refused |= entered.leave();
         }
     }
 
     /// Takes the body's return value; answers if the call is over with that.
     #[inline(never)]
-    fn took(&mut self, entered: Entered, returned: S::Return) -> Option<A::Out> {
+    fn took(&mut self, entered: Entered, returned: R) -> Option<A> {
         let now = entered.leave();
-        let Stage::Runs { call, refused, .. } = mem::replace(&mut self.stage, Stage::Over) else {
+        let Self::Runs { rest, refused, .. } = mem::replace(self, Self::Over) else {
             unreachable!("the body is polled only while it runs");
         };
-        match drive::took::<O, S>(call, self.facts, Ran { returned, refused: refused | now }) {
-            Took::Goes(call) => self.stage = Stage::Goes(call),
-            Took::Passed(returned, story, None) => {
-                return Some(A::tell(returned, story, self.facts));
-            }
-            Took::Passed(returned, story, Some(last)) => {
-                let held = T::hold(returned);
-                self.stage = Stage::Settles(T::settle(last), held, story);
-            }
+        match rest.took(Ran { returned, refused: refused | now }) {
+            After::Goes(rest) => *self = Self::Goes(rest),
+            After::Ends(told, None) => return Some(told),
+            After::Ends(told, Some(last)) => *self = Self::Settles(last, T::hold(told)),
         }
         None
     }
 }
 
-impl<B, O, S: Shape, T: Tail, A> fmt::Debug for Running<B, O, S, T, A> {
+impl<B: Future, A, T: Tail> fmt::Debug for Running<B, A, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Running").finish_non_exhaustive()
     }

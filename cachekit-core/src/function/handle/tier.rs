@@ -2,13 +2,15 @@
 
 use std::pin::Pin;
 
-use crate::call::{Call, Uncached, drive};
+use crate::call::{Uncached, drive};
+use crate::function::handle::Tells;
+use crate::function::handle::miss::{Rest, Waiting};
 use crate::function::site::Site;
 use crate::key::digest::Digest;
 use crate::key::tenant::Owner;
 use crate::key::{Canonical, Stored};
 use crate::l1::table::{MakeSealed, sealed};
-use crate::value::returns::Value;
+use crate::value::returns::{Shape, Value};
 
 /// Values never leave the process as bytes.
 #[derive(Debug)]
@@ -65,7 +67,11 @@ pub trait Tail: 'static {
     fn give<R>(held: Self::Held<R>) -> R;
     #[doc(hidden)]
     #[expect(private_interfaces, reason = "generated code names the trait's types alone")]
-    fn wait<O: Stored, V: Value>(call: Waiting<O, V>) -> Boxed<Waiting<O, V>>;
+    fn wait<O: Stored + Owner, S: Shape, A: Tells<S>>(
+        rest: Box<Rest<O, S, Self, A>>,
+    ) -> Boxed<Waiting<S::Return, A::Out>>
+    where
+        Self: Sized;
     #[doc(hidden)]
     #[expect(private_interfaces, reason = "generated code names the trait's types alone")]
     fn settle<O: Stored, V: Value>(last: Box<Uncached<'static, O, V>>) -> Boxed<()>;
@@ -73,9 +79,6 @@ pub trait Tail: 'static {
 
 /// What is awaited is boxed: most calls await nothing.
 pub(crate) type Boxed<T> = Pin<Box<dyn Future<Output = T> + Send>>;
-
-/// A call that waits for something.
-pub(crate) type Waiting<O, V> = Box<Call<'static, O, V>>;
 
 #[expect(private_interfaces, reason = "generated code names the trait's types alone")]
 impl Tail for Local {
@@ -93,8 +96,13 @@ impl Tail for Local {
         match held {}
     }
 
-    fn wait<O: Stored, V: Value>(call: Waiting<O, V>) -> Boxed<Waiting<O, V>> {
-        Box::pin(drive::wait_here(call))
+    fn wait<O: Stored + Owner, S: Shape, A: Tells<S>>(
+        mut rest: Box<Rest<O, S, Self, A>>,
+    ) -> Boxed<Waiting<S::Return, A::Out>> {
+        Box::pin(async move {
+            drive::wait_here(&mut rest.call).await;
+            rest as Waiting<_, _>
+        })
     }
 
     fn settle<O: Stored, V: Value>(_: Box<Uncached<'static, O, V>>) -> Boxed<()> {
@@ -119,8 +127,13 @@ impl Tail for Wired {
         *held
     }
 
-    fn wait<O: Stored, V: Value>(call: Waiting<O, V>) -> Boxed<Waiting<O, V>> {
-        Box::pin(drive::wait(call))
+    fn wait<O: Stored + Owner, S: Shape, A: Tells<S>>(
+        mut rest: Box<Rest<O, S, Self, A>>,
+    ) -> Boxed<Waiting<S::Return, A::Out>> {
+        Box::pin(async move {
+            drive::wait(&mut rest.call).await;
+            rest as Waiting<_, _>
+        })
     }
 
     fn settle<O: Stored, V: Value>(last: Box<Uncached<'static, O, V>>) -> Boxed<()> {

@@ -2,18 +2,18 @@
 
 use std::sync::Arc;
 
+use crate::call::instance::Instance;
 use crate::error::Error;
 use crate::function::site::Site;
-use crate::function::store::Store;
 use crate::key::digest::Digest;
 use crate::l2::access::{Access, Reach};
 use crate::l2::gate::Gate;
 use crate::l2::keys::Names;
-use crate::value::returns::Shape;
 
-pub(crate) fn reach<O, S: Shape, G: ?Sized>(
+pub(crate) fn reach<O, V>(
     _: &'static Site,
-    _: &Store<O, S, G>,
+    _: &Instance<O, V>,
+    _: &str,
     digest: Option<Digest>,
     _: Option<&str>,
 ) -> Access {
@@ -26,5 +26,9 @@ pub(crate) fn gate(_: &'static Site) -> Result<Option<Arc<Gate>>, Error> {
 }
 
 pub(crate) fn names(_: &'static Site) -> Option<Arc<Names>> {
+    None
+}
+
+pub(crate) fn key(_: &'static Site, _: Digest) -> Option<String> {
     None
 }

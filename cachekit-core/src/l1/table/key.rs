@@ -9,7 +9,7 @@ use std::hash::{Hash, Hasher};
 
 use quick_cache::Equivalent;
 
-use crate::key::{Finds, KeyPart, Lookup, OwnedKey};
+use crate::key::{KeyPart, Lookup, OwnedKey};
 use crate::l1::quota::Slot;
 
 /// The low half of a serial: how often its entry was exchanged. The high half is the place, which
@@ -98,13 +98,13 @@ impl<O> Equivalent<TableKey<O>> for Sought<'_, O> {
 }
 
 /// Looks for a key, and notes where it was found.
-pub(super) fn sought<O, T>(
-    key: &dyn Finds<O>,
+pub(super) fn sought<O: Eq, T>(
+    key: &OwnedKey<O>,
     look: impl FnOnce(&Sought<'_, O>) -> Option<T>,
 ) -> Option<(T, Slot)> {
     let found = Cell::new(None);
     let is = |kept: &TableKey<O>| {
-        let names = key.names(&kept.key);
+        let names = *key == kept.key;
         if names {
             found.set(Some(kept.slot()));
         }

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
+use crate::key::OwnedKey;
 use crate::key::tenant::Owner;
-use crate::key::{Finds, OwnedKey};
 use crate::l1::entry::Entry;
 use crate::l1::quota::Slot;
 use crate::policy::Policy;
@@ -22,14 +22,14 @@ pub(crate) type MakeSealed<O> = fn(&Policy, Whose<O>) -> Box<dyn SealedTable<O>>
 
 /// As [`L1`], whose methods say what each of these does.
 pub(crate) trait SealedTable<O>: Send + Sync {
-    fn find(&self, key: &dyn Finds<O>, look: Look) -> Option<(Sealed, Slot)>;
-    fn contains(&self, key: &dyn Finds<O>) -> bool;
+    fn find(&self, key: &OwnedKey<O>, look: Look) -> Option<(Sealed, Slot)>;
+    fn contains(&self, key: &OwnedKey<O>) -> bool;
     fn has(&self, hash: u64) -> bool;
     fn weighed(&self, bytes: usize) -> Option<u32>;
     fn add(&self, key: OwnedKey<O>, serial: u64, entry: Sealed) -> Parted<O>;
     fn put(&self, key: OwnedKey<O>, serial: u64, entry: Sealed) -> Parted<O>;
     fn exchange(&self, key: OwnedKey<O>, slot: Slot, entry: Sealed) -> Exchanged<Parted<O>>;
-    fn remove(&self, key: &dyn Finds<O>) -> Option<Parted<O>>;
+    fn remove(&self, key: &OwnedKey<O>) -> Option<Parted<O>>;
     fn take(&self, slot: Slot) -> Option<Parted<O>>;
     fn evict(&self, slot: Slot) -> Option<Parted<O>>;
     fn clear(&self);
@@ -53,11 +53,11 @@ impl<O> SealedTable<O> for L1<O, Arc<[u8]>>
 where
     O: Owner + Eq + Clone + Send + Sync,
 {
-    fn find(&self, key: &dyn Finds<O>, look: Look) -> Option<(Sealed, Slot)> {
+    fn find(&self, key: &OwnedKey<O>, look: Look) -> Option<(Sealed, Slot)> {
         self.find(key, look)
     }
 
-    fn contains(&self, key: &dyn Finds<O>) -> bool {
+    fn contains(&self, key: &OwnedKey<O>) -> bool {
         self.contains(key)
     }
 
@@ -81,7 +81,7 @@ where
         self.exchange(key, slot, entry)
     }
 
-    fn remove(&self, key: &dyn Finds<O>) -> Option<Parted<O>> {
+    fn remove(&self, key: &OwnedKey<O>) -> Option<Parted<O>> {
         self.remove(key).map(Into::into)
     }
 

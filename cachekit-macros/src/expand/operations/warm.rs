@@ -37,11 +37,8 @@ pub(super) fn warm(shell: &Shell<'_>, branch: &Branch) -> TokenStream {
     sig.inputs = sig.inputs.into_iter().filter(|i| matches!(i, FnArg::Receiver(_))).collect();
     sig.inputs.push(syn::parse_quote!(#items: #list));
     sig.output = syn::parse_quote!(-> #warmed);
-    let miss = shell.with_args(branch, |handle, args| {
-        let private = shell.private_at(at);
-        quote_spanned!(at=> let miss = #private::warm(#handle, #args); miss)
-    });
-    let rest = shell.rest(branch, &miss, "Made");
+    let (missed, rest) = (shell.ask(branch, "Made", &quote!(false)), shell.rest(branch));
+    let rest = quote_spanned!(at=> let miss = #missed; #rest);
     let body = if shell.is_async() {
         quote_spanned! {at=>
             #private::warm_each(#items, |#taken| async move { #rest }).await
