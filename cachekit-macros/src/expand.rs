@@ -111,7 +111,7 @@ impl<'a> Shell<'a> {
         // The shell is a lookup and a call; whoever writes `inline` decides for himself.
         let inlines = attrs.iter().any(|attr| attr.path().is_ident("inline"));
         let inline = if inlines { quote!() } else { quote!(#[inline]) };
-        let lookup = self.lookup(branch, "Returned");
+        let lookup = self.lookup(branch);
         let lookup = match &self.plan.boxed {
             Some(Boxed { call, .. }) => quote!(#call(async move { #lookup })),
             None => lookup,

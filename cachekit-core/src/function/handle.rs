@@ -1,6 +1,7 @@
 //! The handle by which generated code enters a function; the hit inlined there, all else behind a miss.
 
 mod ask;
+mod lazily;
 mod miss;
 mod opaque;
 mod running;
@@ -19,6 +20,7 @@ use crate::value::answer::{Source, Story};
 use crate::value::returns::Shape;
 
 pub use ask::{Ask, Detailed, Itself, Made, Returned, Tells};
+pub use lazily::{Ending, Lazily, lazily};
 pub use miss::{Frame, Missed, run};
 pub use opaque::opaque;
 pub use running::Running;

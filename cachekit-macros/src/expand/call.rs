@@ -7,20 +7,16 @@ use crate::expand::Shell;
 use crate::plan::{Branch, Placement};
 
 impl Shell<'_> {
-    /// A call, unless `force_refresh` says that it computes anew; `asks` says what for.
-    pub(crate) fn lookup(&self, branch: &Branch, asks: &str) -> TokenStream {
+    /// The function's own call: looks for the value, and runs the rest where it is not.
+    pub(crate) fn lookup(&self, branch: &Branch) -> TokenStream {
         let (fresh, afresh) = self.fresh(branch);
-        let call = self.call(branch, asks, &afresh);
-        quote!(#fresh #call)
-    }
-
-    /// Looks for the value, unless `afresh`; where it is not, runs the rest of the call.
-    pub(crate) fn call(&self, branch: &Branch, asks: &str, afresh: &TokenStream) -> TokenStream {
-        let asked = self.ask(branch, asks, afresh);
+        let asked = self.ask(branch, "Returned", &afresh);
+        let (fresh, rest) = (quote!(#fresh), self.rest(branch));
         // A hit returns before anything is declared that a future would have to keep. What is
         // asked is taken whole on either way: a `match` would leave a flag in the future, which
         // says whether there is something to drop.
-        let miss = quote_spanned! {self.place(branch)=>
+        quote_spanned! {self.place(branch)=>
+            #fresh
             let miss = {
                 let asked = #asked;
                 if asked.is_answered() {
@@ -28,22 +24,62 @@ impl Shell<'_> {
                 }
                 asked.missed()
             };
-        };
-        let rest = self.rest(branch);
-        quote!(#miss #rest)
+            #rest
+        }
+    }
+
+    /// The same, with the story.
+    pub(crate) fn told(&self, branch: &Branch) -> TokenStream {
+        let (fresh, afresh) = self.fresh(branch);
+        self.whole(branch, "Detailed", &fresh, &afresh)
+    }
+
+    /// A call that computes anew whatever is stored.
+    pub(crate) fn anew(&self, branch: &Branch) -> TokenStream {
+        self.whole(branch, "Returned", &quote!(), &quote!(true))
+    }
+
+    /// A companion's call, of whose hit no more is asked than that it is one.
+    fn whole(
+        &self,
+        branch: &Branch,
+        asks: &str,
+        before: &TokenStream,
+        afresh: &TokenStream,
+    ) -> TokenStream {
+        let at = self.place(branch);
+        let (asked, run) = (self.ask(branch, asks, afresh), self.uncached(branch));
+        if self.is_async() {
+            let private = self.private_at(at);
+            return quote_spanned! {at=>
+                #private::lazily(move || {
+                    #before
+                    let asked = #asked;
+                    asked.run(#run)
+                })
+            };
+        }
+        quote_spanned! {at=>
+            #before
+            let asked = #asked;
+            asked.or_else(|| #run)
+        }
+    }
+
+    /// The call that makes an entry, of which nobody waits for more than that it is made.
+    pub(crate) fn made(&self, branch: &Branch) -> TokenStream {
+        self.whole(branch, "Made", &quote!(), &quote!(false))
     }
 
     /// Runs what `miss` leaves of a call.
-    pub(crate) fn rest(&self, branch: &Branch) -> TokenStream {
+    fn rest(&self, branch: &Branch) -> TokenStream {
         let at = self.place(branch);
         let run = match &self.plan.placement {
             Placement::Body => self.run_within(),
             _ => self.uncached(branch),
         };
         if self.is_async() {
-            return quote_spanned! {at=>
-                miss.run(#run).await
-            };
+            return quote_spanned!(at=> miss.run(#run).await);
         }
         // The body runs here, between two calls of the core, and not inside either: only this
         // function's own frame is under it.

@@ -26,17 +26,17 @@ fn calls(shell: &Shell<'_>, branch: &Branch) -> TokenStream {
         name: "detailed",
         doc: &format!(" As {function}, with the story of where the value came from."),
         takes: quote!(),
-        returns: types::detailed(shell),
-        body: shell.lookup(branch, "Detailed"),
+        returns: later(shell, types::detailed(shell)),
+        body: shell.told(branch),
     };
     let refresh = Method {
         name: "refresh",
         doc: " Runs the body and puts its value in the entry's place.",
         takes: quote!(),
-        returns: quote!(#returned),
-        body: shell.call(branch, "Returned", &quote!(true)),
+        returns: later(shell, quote!(#returned)),
+        body: shell.anew(branch),
     };
-    [detailed, refresh].into_iter().map(|method| method.render(shell, Runs::Body)).collect()
+    [detailed, refresh].into_iter().map(|method| method.render(shell)).collect()
 }
 
 /// The operations on one entry.
@@ -74,15 +74,11 @@ fn entry(shell: &Shell<'_>, branch: &Branch) -> TokenStream {
         doc: " Changes the value that is there, atomically; `Ok(None)` if none is. May be called \
               several times: what it does beside changing the value is done as often.",
         takes: quote!(#change: impl ::core::ops::FnMut(&mut #value)),
-        returns: if shell.plan.sig.asyncness.is_some() {
-            quote!(impl ::core::future::Future<Output = #updated>)
-        } else {
-            updated
-        },
+        returns: later(shell, updated),
         body: operation(shell, branch, &quote_spanned!(at=> update(#change))),
     };
     let methods = [peek, invalidate, prime, update];
-    methods.into_iter().map(|method| method.render(shell, Runs::Nothing)).collect()
+    methods.into_iter().map(|method| method.render(shell)).collect()
 }
 
 /// A method with the function's own parameters.
@@ -96,12 +92,11 @@ struct Method<'a> {
 }
 
 impl Method<'_> {
-    fn render(self, shell: &Shell<'_>, runs: Runs) -> TokenStream {
+    fn render(self, shell: &Shell<'_>) -> TokenStream {
         let Self { name, doc, takes, returns, body } = self;
         let (vis, mut sig) = (shell.vis(), shell.companion_signature(&shell.named(name)));
-        if let Runs::Nothing = runs {
-            sig.asyncness = None;
-        }
+        // A future of a type that has a name costs the compiler a fraction of a function's own.
+        sig.asyncness = None;
         sig.output = syn::parse_quote!(-> #returns);
         if !takes.is_empty() {
             sig.inputs.push(syn::parse_quote!(#takes));
@@ -116,11 +111,12 @@ impl Method<'_> {
     }
 }
 
-/// Whether a method runs the body, and is async where that is.
-#[derive(Clone, Copy)]
-enum Runs {
-    Body,
-    Nothing,
+/// What a method returns whose end nothing is known of but what comes of it.
+fn later(shell: &Shell<'_>, comes: TokenStream) -> TokenStream {
+    if shell.plan.sig.asyncness.is_none() {
+        return comes;
+    }
+    quote!(impl ::core::future::Future<Output = #comes>)
 }
 
 /// What an operation returns: asked for in async functions, waited for in others.

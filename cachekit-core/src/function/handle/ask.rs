@@ -11,7 +11,7 @@ use crate::call::drive::Facts;
 use crate::call::steps::Intent;
 use crate::function::at::{At, Entry};
 use crate::function::handle::miss::{Missed, miss};
-use crate::function::handle::{Handle, Tier, Warmth, hit, hit_told};
+use crate::function::handle::{Ending, Handle, Tail, Tier, Warmth, hit, hit_told};
 use crate::key::Lookup;
 use crate::key::tenant::Keyed;
 use crate::value::answer::{Source, Story};
@@ -78,6 +78,31 @@ impl<R, A, T> Asked<R, A, T> {
         }
     }
 
+    /// The answer, or what the rest of the call comes to with this body.
+    pub fn or_else(self, body: impl FnOnce() -> R) -> A
+    where
+        R: 'static,
+        A: 'static,
+    {
+        match self.0.map_err(Missed::begin) {
+            Ok(answer) | Err(Err(answer)) => answer,
+            Err(Ok(frame)) => frame.end(body()),
+        }
+    }
+
+    /// The same with an async body.
+    pub fn run<B: Future<Output = R>>(self, body: B) -> Ending<B, A, T>
+    where
+        R: 'static,
+        A: 'static,
+        T: Tail,
+    {
+        match self.0 {
+            Ok(answer) => Ending::Answered(Some(answer)),
+            Err(missed) => Ending::Runs(missed.run(body)),
+        }
+    }
+
     /// What is left of a call that has none yet.
     #[inline]
     pub fn missed(self) -> Missed<R, A, T> {
@@ -111,7 +136,7 @@ macro_rules! asks {
 asks! {
     Returned -> Asked<R, R, T> = returned
     Detailed -> Asked<R, D, T> = detailed
-    Made -> Missed<R, Warmth, T> = made
+    Made -> Asked<R, Warmth, T> = made
     Itself -> At<V> = itself
 }
 
@@ -155,14 +180,14 @@ where
     }
 }
 
-fn made<S, T, G, K>(handle: &Handle<S, T, G>, parts: &K, _: bool) -> Missed<S::Return, Warmth, T>
+fn made<S, T, G, K>(handle: &Handle<S, T, G>, parts: &K, _: bool) -> Asked<S::Return, Warmth, T>
 where
     S: Shape,
     T: Tier<K>,
     G: ?Sized + 'static,
     K: Keyed,
 {
-    miss::<Made, _, _, _, _>(handle, parts, Intent::Read, Purpose::Warm)
+    Asked(Err(miss::<Made, _, _, _, _>(handle, parts, Intent::Read, Purpose::Warm)))
 }
 
 fn itself<S, T, G, K>(handle: &Handle<S, T, G>, parts: &K, _: bool) -> At<S::Value>

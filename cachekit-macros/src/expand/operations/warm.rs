@@ -37,17 +37,14 @@ pub(super) fn warm(shell: &Shell<'_>, branch: &Branch) -> TokenStream {
     sig.inputs = sig.inputs.into_iter().filter(|i| matches!(i, FnArg::Receiver(_))).collect();
     sig.inputs.push(syn::parse_quote!(#items: #list));
     sig.output = syn::parse_quote!(-> #warmed);
-    let (missed, rest) = (shell.ask(branch, "Made", &quote!(false)), shell.rest(branch));
-    let rest = quote_spanned!(at=> let miss = #missed; #rest);
+    let made = shell.made(branch);
     let body = if shell.is_async() {
-        quote_spanned! {at=>
-            #private::warm_each(#items, |#taken| async move { #rest }).await
-        }
+        quote_spanned!(at=> #private::warm_each(#items, |#taken| #made).await)
     } else {
         quote_spanned! {at=>
             let mut warmed = <#warmed as ::core::default::Default>::default();
             for #taken in #items {
-                let warmth = { #rest };
+                let warmth = { #made };
                 warmed.count(warmth);
             }
             warmed
