@@ -16,8 +16,8 @@ pub use crate::function::at::key;
 pub use crate::function::companion::{invalidate_all, invalidate_tenant};
 pub use crate::function::constants::{consts, count, life, share as portion};
 pub use crate::function::handle::{
-    Ask, Detailed, Ending, Frame, Handle, Itself, Lazily, Local, Made, Missed, Returned, Running,
-    Tail, Tells, Tier, Warmth, Wired, lazily, opaque, run, warm_each,
+    Again, Ask, Detailed, Ending, Frame, Handle, Itself, Lazily, Local, Made, Missed, Returned,
+    Running, Tail, Tells, Tier, Warmth, Wired, lazily, opaque, run, warm_each,
 };
 pub use crate::function::site::{Function, Site};
 pub use crate::function::store::Types;

@@ -3,6 +3,7 @@
 mod hygiene {
     mod apart;
     mod attributes;
+    mod companions;
     mod drops;
     mod foreign;
     mod forms;

@@ -19,6 +19,24 @@ use crate::time::park::park_on;
 pub(crate) use entry::Entry;
 
 /// One entry of a cached function; `V` is what is cached.
+///
+/// It owns its key and borrows nothing, so that it can be kept, cloned and sent to another task.
+///
+/// ```
+/// use cachekit::{At, cached};
+///
+/// #[cached(mode = "local")]
+/// fn square(n: u64) -> u64 {
+///     n * n
+/// }
+///
+/// let entry: At<u64> = square::at(7);
+/// entry.prime(50).wait()?;
+/// assert_eq!(square(7), 50);
+/// entry.invalidate().wait()?;
+/// assert_eq!(square(7), 49);
+/// # Ok::<(), cachekit::Error>(())
+/// ```
 #[must_use = "an entry by itself does nothing"]
 pub struct At<V> {
     entry: Arc<dyn Operations<V>>,
@@ -98,6 +116,20 @@ pub fn key<V: 'static>(at: &At<V>) -> String {
 }
 
 /// An update that is done once this is awaited or waited for.
+///
+/// ```
+/// use cachekit::cached;
+///
+/// #[cached(mode = "local")]
+/// fn greeting(name: &str) -> String {
+///     format!("hello, {name}")
+/// }
+///
+/// greeting("you");
+/// let longer = greeting::at("you").update(|text| text.push('!'));
+/// assert_eq!(longer.wait()?.as_deref(), Some("hello, you!"));
+/// # Ok::<(), cachekit::Error>(())
+/// ```
 #[must_use = "nothing is done before this is awaited or waited for"]
 pub struct Updating<V, F> {
     rounds: Asked<Result<Option<V>, Error>>,

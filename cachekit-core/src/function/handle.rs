@@ -25,7 +25,7 @@ pub use miss::{Frame, Missed, run};
 pub use opaque::opaque;
 pub use running::Running;
 pub use tier::{Local, Tail, Tier, Wired};
-pub use warm::{Warmed, Warmth, warm_each};
+pub use warm::{Again, Warmed, Warmth, warm_each};
 
 /// A function's site and types: `S` its kind of return type, `T` [`Local`] or [`Wired`], `G` its
 /// own type and const parameters.

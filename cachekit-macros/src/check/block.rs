@@ -16,6 +16,7 @@ use super::{check, options, signature};
 /// What the companion of a method adds to its type, after the method's name and `_`.
 pub(super) const ADDED: &[&str] = &[
     "detailed",
+    "at",
     "peek",
     "invalidate",
     "invalidate_all",

@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::{GenericParam, Receiver, ReceiverKind};
+use syn::{FnArg, GenericParam, Receiver, ReceiverKind, Signature};
 
 use crate::expand::{Shell, types};
 use crate::plan::{Branch, Key, Param, Placement};
@@ -58,14 +58,7 @@ impl Shell<'_> {
             #asks: #private::Ask<#returned, #value, #detailed, #tier>
         });
         let (params, _, bounds) = generics.split_for_impl();
-        let receiver = self.receiver(branch).map(|receiver| {
-            let word = &receiver.self_token;
-            if let ReceiverKind::Typed(_, ty) = &receiver.kind {
-                quote_spanned!(at=> #word: &#ty,)
-            } else {
-                quote_spanned!(at=> &#word,)
-            }
-        });
+        let receiver = self.borrowed(branch).map(|receiver| quote!(#receiver,));
         let taken = self.keyed(branch).into_iter().map(|param| {
             let Param { name, ty, is_plain, .. } = param;
             if *is_plain { quote!(#name: #ty) } else { quote_spanned!(at=> #name: &#ty) }
@@ -96,6 +89,33 @@ impl Shell<'_> {
         let receiver = self.plan.sig.receiver()?;
         let word = Ident::new("self", receiver.self_token.span);
         Self::is_keyed(branch, &word).then_some(receiver)
+    }
+
+    /// That receiver, borrowed: a key needs no more.
+    fn borrowed(&self, branch: &Branch) -> Option<TokenStream> {
+        let (at, receiver) = (self.place(branch), self.receiver(branch)?);
+        let word = &receiver.self_token;
+        Some(if let ReceiverKind::Typed(_, ty) = &receiver.kind {
+            quote_spanned!(at=> #word: &#ty)
+        } else {
+            quote_spanned!(at=> &#word)
+        })
+    }
+
+    /// The signature of a companion's function that runs no body: of the parameters, those that the
+    /// key or the tenant is made of.
+    pub(super) fn keyed_signature(&self, branch: &Branch, name: &Ident) -> Signature {
+        let mut sig = self.companion_signature(name);
+        let keyed: Vec<_> = self.keyed(branch).into_iter().map(|param| &param.name).collect();
+        let mut names = self.plan.params.iter().map(|param| &param.name);
+        let typed = sig.inputs.into_iter().filter(|input| match input {
+            FnArg::Typed(_) => names.next().is_some_and(|name| keyed.contains(&name)),
+            FnArg::Receiver(_) => false,
+        });
+        let receiver = self.borrowed(branch).map(|receiver| syn::parse_quote!(#receiver));
+        sig.inputs = receiver.into_iter().chain(typed).collect();
+        sig.asyncness = None;
+        sig
     }
 
     pub(super) fn handle(&self, branch: &Branch) -> TokenStream {

@@ -6,6 +6,7 @@ mod warm;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
+use syn::Signature;
 
 use crate::expand::{Shell, types};
 use crate::plan::Branch;
@@ -36,37 +37,38 @@ fn calls(shell: &Shell<'_>, branch: &Branch) -> TokenStream {
         returns: later(shell, quote!(#returned)),
         body: shell.anew(branch),
     };
-    [detailed, refresh].into_iter().map(|method| method.render(shell)).collect()
+    let sig = |name: &str| shell.companion_signature(&shell.named(name));
+    [detailed, refresh].into_iter().map(|method| method.render(shell, &sig)).collect()
 }
 
 /// The operations on one entry.
 fn entry(shell: &Shell<'_>, branch: &Branch) -> TokenStream {
-    let at = shell.place(branch);
+    let place = shell.place(branch);
     let value = types::value(shell, branch);
     let [error, invalidated] = ["Error", "Invalidated"].map(|name| shell.paths.public(name));
     let result = |ok: TokenStream| quote!(::core::result::Result<#ok, #error>);
     let option = quote!(::core::option::Option<#value>);
-    let [primed, change] = ["value", "change"].map(|name| Ident::new(name, at));
+    let [primed, change] = ["value", "change"].map(|name| Ident::new(name, place));
     let peek = Method {
         name: "peek",
         doc: " The value that a call would be served, if it is there; never runs the body.",
         takes: quote!(),
         returns: asked(shell, &result(option.clone())),
-        body: operation(shell, branch, &quote_spanned!(at=> peek())),
+        body: operation(shell, branch, &quote_spanned!(place=> peek())),
     };
     let invalidate = Method {
         name: "invalidate",
         doc: " Removes the entry everywhere, and keeps computations in flight from bringing it back.",
         takes: quote!(),
         returns: asked(shell, &result(invalidated.clone())),
-        body: operation(shell, branch, &quote_spanned!(at=> invalidate())),
+        body: operation(shell, branch, &quote_spanned!(place=> invalidate())),
     };
     let prime = Method {
         name: "prime",
         doc: " Puts a value in the entry's place, and revokes computations in flight.",
         takes: quote!(#primed: #value),
         returns: asked(shell, &result(invalidated)),
-        body: operation(shell, branch, &quote_spanned!(at=> prime(#primed))),
+        body: operation(shell, branch, &quote_spanned!(place=> prime(#primed))),
     };
     let updated = result(option);
     let update = Method {
@@ -75,13 +77,22 @@ fn entry(shell: &Shell<'_>, branch: &Branch) -> TokenStream {
               several times: what it does beside changing the value is done as often.",
         takes: quote!(#change: impl ::core::ops::FnMut(&mut #value)),
         returns: later(shell, updated),
-        body: operation(shell, branch, &quote_spanned!(at=> update(#change))),
+        body: operation(shell, branch, &quote_spanned!(place=> update(#change))),
     };
-    let methods = [peek, invalidate, prime, update];
-    methods.into_iter().map(|method| method.render(shell)).collect()
+    let at = shell.paths.public("At");
+    let itself = Method {
+        name: "at",
+        doc: " The entry itself, for what is done with it rarely, or several times.",
+        takes: quote!(),
+        returns: quote!(#at<#value>),
+        body: shell.ask(branch, "Itself", &quote!(false)),
+    };
+    let sig = |name: &str| shell.keyed_signature(branch, &shell.named(name));
+    let methods = [itself, peek, invalidate, prime, update];
+    methods.into_iter().map(|method| method.render(shell, &sig)).collect()
 }
 
-/// A method with the function's own parameters.
+/// A method with parameters of the function's.
 struct Method<'a> {
     name: &'a str,
     doc: &'a str,
@@ -92,9 +103,9 @@ struct Method<'a> {
 }
 
 impl Method<'_> {
-    fn render(self, shell: &Shell<'_>) -> TokenStream {
+    fn render(self, shell: &Shell<'_>, sig: &dyn Fn(&str) -> Signature) -> TokenStream {
         let Self { name, doc, takes, returns, body } = self;
-        let (vis, mut sig) = (shell.vis(), shell.companion_signature(&shell.named(name)));
+        let (vis, mut sig) = (shell.vis(), sig(name));
         // A future of a type that has a name costs the compiler a fraction of a function's own.
         sig.asyncness = None;
         sig.output = syn::parse_quote!(-> #returns);
@@ -132,17 +143,7 @@ fn asked(shell: &Shell<'_>, comes: &TokenStream) -> TokenStream {
 fn operation(shell: &Shell<'_>, branch: &Branch, operation: &TokenStream) -> TokenStream {
     let at = shell.place(branch);
     let itself = shell.ask(branch, "Itself", &quote!(false));
-    let skipped = skipped(shell, branch);
-    let done = ended(shell, at, &quote_spanned!(at=> #itself.#operation));
-    quote!(#skipped #done)
-}
-
-/// Names the parameters that an operation without a body has no use for.
-fn skipped(shell: &Shell<'_>, branch: &Branch) -> TokenStream {
-    let keyed: Vec<_> = shell.keyed(branch).into_iter().map(|param| &param.name).collect();
-    let names = shell.plan.params.iter().map(|param| &param.name);
-    let skipped = names.filter(|name| !keyed.contains(name));
-    quote!(#(let _ = &#skipped;)*)
+    ended(shell, at, &quote_spanned!(at=> #itself.#operation))
 }
 
 /// An operation's end: waited for, but in async functions.
@@ -195,13 +196,11 @@ fn whole(shell: &Shell<'_>, branch: &Branch) -> TokenStream {
 /// The entry's key in L2.
 fn key(shell: &Shell<'_>, branch: &Branch) -> TokenStream {
     let vis = shell.vis();
-    let mut sig = shell.companion_signature(&shell.named("key"));
-    sig.asyncness = None;
+    let mut sig = shell.keyed_signature(branch, &shell.named("key"));
     sig.output = syn::parse_quote!(-> ::std::string::String);
     let at = shell.place(branch);
     let (private, itself) = (shell.private_at(at), shell.ask(branch, "Itself", &quote!(false)));
-    let skipped = skipped(shell, branch);
-    let key = quote_spanned!(at=> #skipped #private::key(&#itself));
+    let key = quote_spanned!(at=> #private::key(&#itself));
     quote! {
         /// The key of the entry in L2. It holds no argument's text.
         #[inline]

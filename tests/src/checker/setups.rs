@@ -80,7 +80,7 @@ macro_rules! node {
                             let told = checked::detailed(key, false) $($await)*;
                             told.map(|answer| Some(answer.value))
                         }
-                        Ask::Peek => checked::peek(key, false) $($await)* .map_err(Trouble::from),
+                        Ask::Peek => checked::peek(key) $($await)* .map_err(Trouble::from),
                     })
                 })
             }
@@ -88,18 +88,18 @@ macro_rules! node {
             fn change(&self, what: What, key: u64, row: u64) -> Later<Outcome> {
                 Box::pin(async move {
                     match what {
-                        What::Invalidate => GROUND.told(checked::invalidate(key, false) $($await)*),
+                        What::Invalidate => GROUND.told(checked::invalidate(key) $($await)*),
                         What::Tenant => {
                             let tenant = key % TENANTS;
                             GROUND.told(checked::invalidate_tenant(&tenant) $($await)*)
                         }
                         What::All => GROUND.told(checked::invalidate_all() $($await)*),
                         What::Prime => {
-                            GROUND.told(checked::prime(key, false, Row::new(row)) $($await)*)
+                            GROUND.told(checked::prime(key, Row::new(row)) $($await)*)
                         }
                         What::Update => {
                             let step = move |value: &mut Row| value.step(row);
-                            GROUND.updated(checked::update(key, false, step) $($await)*)
+                            GROUND.updated(checked::update(key, step) $($await)*)
                         }
                         What::Refresh if GROUND.refreshes_or_fails() && row % 2 == 0 => {
                             let done = checked::refresh(key, false) $($await)*;

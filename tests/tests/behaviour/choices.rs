@@ -217,7 +217,7 @@ fn a_value_above_its_share_is_not_kept_and_its_predecessor_is_dropped() {
         format!("{n}{}", "x".repeat(length))
     }
 
-    let held = |n| changed::peek(n, 0).expect("nothing to reach").map(|text| text.len());
+    let held = |n| changed::peek(n).expect("nothing to reach").map(|text| text.len());
     assert_eq!(changed(4, 60 << 10).len(), 1 + (60 << 10));
     assert_eq!(changed(5, 6 << 10).len(), 1 + (6 << 10), "a sixteenth is four thousand");
     assert_eq!(changed::stats().entries, 0);
@@ -227,11 +227,11 @@ fn a_value_above_its_share_is_not_kept_and_its_predecessor_is_dropped() {
     assert_eq!(changed::refresh(1, 60 << 10).len(), 1 + (60 << 10));
     assert_eq!(held(1), None, "the smaller predecessor is not the answer any more");
     assert_eq!(held(2), Some(11));
-    let updated = changed::update(2, 0, |text| *text = "y".repeat(60 << 10));
+    let updated = changed::update(2, |text| *text = "y".repeat(60 << 10));
     assert_eq!(updated.expect("it has no L2").map(|text| text.len()), Some(60 << 10));
     assert_eq!(held(2), None);
-    changed::prime(3, 0, "small".to_owned()).expect("nothing to reach");
-    changed::prime(3, 0, "z".repeat(60 << 10)).expect("nothing to reach");
+    changed::prime(3, "small".to_owned()).expect("nothing to reach");
+    changed::prime(3, "z".repeat(60 << 10)).expect("nothing to reach");
     assert_eq!(held(3), None);
 }
 

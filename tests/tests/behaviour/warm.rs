@@ -71,7 +71,7 @@ fn arguments_are_given_as_the_function_takes_them() {
     let names = [String::from("a"), String::from("b")];
     assert_eq!(pair::warm(names.iter().map(|name| (name.as_str(), 7)).collect()).computed, 2);
     assert_eq!(pair::detailed("b", 7).source, Source::L1);
-    assert_eq!(slice::warm(vec![(&[1, 2][..], None), (&[3][..], Some("x"))]).computed, 2);
+    assert_eq!(slice::warm(Some("x"), vec![&[1, 2][..], &[3][..]]).computed, 2);
     assert_eq!(generic::warm(["x", "y", "x"]).present, 1);
     let shop = Shop { name: String::from("corner") };
     let warmed = shop.price_warm(0..5);

@@ -143,7 +143,7 @@ fn a_method_is_cached_under_the_condition_that_is_written() {
         assert_eq!((Sometimes.always(1), Sometimes.never(1)), (1, 1));
     }
     assert_eq!((runs::of("Sometimes::always"), runs::of("Sometimes::never")), (1, 2));
-    assert_eq!(Sometimes.always_peek(1).expect("is local"), Some(1));
+    assert_eq!(Sometimes::always_peek(1).expect("is local"), Some(1));
 }
 
 /// N1: `skip(self)` lets instances share.
@@ -176,7 +176,7 @@ async fn async_methods_have_async_companions() {
     let shop = shop(31);
     assert_eq!(shop.awaited("").await, Err(shop.clone()));
     assert_eq!(shop.awaited("").await, Err(shop.clone()));
-    shop.awaited_invalidate("x").await.expect("is local");
+    shop.awaited_invalidate().await.expect("is local");
     assert_eq!(shop.awaited("x").await.as_deref(), Ok("x 31"));
     assert_eq!(shop.awaited("y").await.as_deref(), Ok("x 31"));
     assert_eq!(runs::of("Shop::awaited"), 3);
@@ -388,7 +388,7 @@ fn a_methods_parameter_may_be_taken_apart() {
     let plane = Plane(100);
     assert_eq!((plane.moved((1, 2)), plane.moved((1, 2)), plane.moved((2, 1))), (112, 112, 121));
     assert_eq!(plane.apart((3, 4)), 34);
-    assert_eq!(plane.apart_peek((3, 4)).expect("nothing to reach"), Some(34));
+    assert_eq!(Plane::apart_peek((3, 4)).expect("nothing to reach"), Some(34));
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
     let later = |a, b| runtime.block_on(plane.later([a, b], 1));
     assert_eq!((later(1, 2), later(1, 2), later(2, 2)), (5, 5, 6));

@@ -48,5 +48,5 @@ fn skips<T: std::hash::Hash + Eq + Clone + Send + Sync + 'static>(n: T, seen: u6
 fn main() {
     takes_in_vain(1, 2);
     told::stats();
-    drop(skips::invalidate(1, 2));
+    drop(skips::invalidate(1));
 }

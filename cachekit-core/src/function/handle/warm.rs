@@ -25,6 +25,23 @@ pub struct Warmed {
     pub failed: usize,
 }
 
+/// An argument that is no part of the key, and that each call of a list takes anew.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` serves one call, and warming makes many",
+    label = "each of the calls takes its own `{T}`",
+    note = "derive `Clone` on the type, or let the function take a reference to it"
+)]
+pub trait Again<T> {
+    /// One for a call.
+    fn again(&self) -> T;
+}
+
+impl<T: Clone> Again<T> for T {
+    fn again(&self) -> T {
+        self.clone()
+    }
+}
+
 /// What came of warming one entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Warmth {

@@ -1,31 +1,38 @@
 //! The companion's `warm`: the entries of many arguments, made before anybody asks.
 
-use proc_macro2::{Ident, TokenStream};
+mod skipped;
+
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::{FnArg, GenericArgument, GenericParam, PathArguments, ReceiverKind, Type};
+use syn::{FnArg, GenericArgument, GenericParam, Lifetime, PathArguments, ReceiverKind, Type};
 
 use crate::expand::Shell;
 use crate::plan::Branch;
 
-/// The method, where arguments can be listed: there are some, and an instance, if there is one,
-/// serves many calls.
+use skipped::{Passes, Skipped};
+
+/// The method, where arguments can be listed: some are part of the key, and an instance, if there
+/// is one, serves many calls, as does what is skipped.
 pub(super) fn warm(shell: &Shell<'_>, branch: &Branch) -> TokenStream {
     let plan = shell.plan;
     let shared = |kind: &ReceiverKind| matches!(kind, ReceiverKind::Reference(_, _, None));
     let receives = plan.sig.receiver().is_none_or(|receiver| shared(&receiver.kind));
-    if plan.params.is_empty() || plan.boxed.is_some() || !receives {
+    let listed = shell.keyed(branch);
+    let names: Vec<_> = listed.iter().map(|param| &param.name).collect();
+    let skipped: Vec<_> =
+        plan.params.iter().filter(|param| !names.contains(&&param.name)).map(Skipped::of).collect();
+    let many = !shell.is_async() || !skipped.iter().any(|param| param.passes == Passes::Reborrowed);
+    if listed.is_empty() || plan.boxed.is_some() || !receives || !many {
         return quote!();
     }
-    let (at, private) = (shell.place(branch), &shell.private);
     let warmed = shell.paths.public("Warmed");
     let mut sig = shell.companion_signature(&shell.named("warm"));
-    let types: Vec<&Type> = plan.params.iter().map(|param| &param.ty).collect();
-    let names: Vec<&Ident> = plan.params.iter().map(|param| &param.name).collect();
+    let types: Vec<&Type> = listed.iter().map(|param| &param.ty).collect();
     let (item, taken) = match (&types[..], &names[..]) {
         ([one], [name]) => (quote!(#one), quote!(#name)),
         (all, names) => (quote!((#(#all),*)), quote!((#(#names),*))),
     };
-    let items = Ident::new("items", at);
+    let items = Ident::new("items", shell.place(branch));
     let known: Vec<&Ident> = shell.generics().filter_map(type_name).collect();
     // A lifetime without a name, also one that a type's name hides, may stand in a parameter's type
     // and not in a bound.
@@ -35,26 +42,22 @@ pub(super) fn warm(shell: &Shell<'_>, branch: &Branch) -> TokenStream {
         quote!(::std::vec::Vec<#item>)
     };
     sig.inputs = sig.inputs.into_iter().filter(|i| matches!(i, FnArg::Receiver(_))).collect();
+    let given = Lifetime::new("'__given", Span::mixed_site());
+    let (once, has_lifetime): (Vec<_>, Vec<_>) =
+        skipped.iter().map(|param| param.taken(shell, &given)).unzip();
+    if has_lifetime.contains(&true) {
+        sig.generics.params.insert(0, syn::parse_quote!(#given));
+    }
+    sig.inputs.extend(once);
     sig.inputs.push(syn::parse_quote!(#items: #list));
     sig.output = syn::parse_quote!(-> #warmed);
-    let made = shell.made(branch);
-    let body = if shell.is_async() {
-        quote_spanned!(at=> #private::warm_each(#items, |#taken| #made).await)
-    } else {
-        quote_spanned! {at=>
-            let mut warmed = <#warmed as ::core::default::Default>::default();
-            for #taken in #items {
-                let warmth = { #made };
-                warmed.count(warmth);
-            }
-            warmed
-        }
-    };
+    let body = each(shell, branch, &skipped, &Listed { taken, items });
     let vis = shell.vis();
     let manner = if shell.is_async() { "at most eight at a time" } else { "one after the other" };
     let doc = format!(
         " Makes the entries of these arguments that are not there, {manner}. What is there stays, \
-         an invalidation wins as it does against any call, and neither hits nor misses are counted."
+         an invalidation wins as it does against any call, and neither hits nor misses are counted. \
+         What is no part of the key is given once, before the list."
     );
     quote! {
         #[doc = #doc]
@@ -63,6 +66,37 @@ pub(super) fn warm(shell: &Shell<'_>, branch: &Branch) -> TokenStream {
             #body
         }
     }
+}
+
+/// Makes the entry of each item.
+fn each(shell: &Shell<'_>, branch: &Branch, skipped: &[Skipped<'_>], list: &Listed) -> TokenStream {
+    let (at, private, warmed) = (shell.place(branch), &shell.private, shell.paths.public("Warmed"));
+    let (made, again) = (shell.made(branch), skipped.iter().map(|param| param.again(shell)));
+    let Listed { taken, items } = list;
+    if shell.is_async() {
+        return quote_spanned! {at=>
+            #private::warm_each(#items, |#taken| {
+                #(#again)*
+                #made
+            })
+            .await
+        };
+    }
+    quote_spanned! {at=>
+        let mut warmed = <#warmed as ::core::default::Default>::default();
+        for #taken in #items {
+            #(#again)*
+            let warmth = { #made };
+            warmed.count(warmth);
+        }
+        warmed
+    }
+}
+
+/// What stands before and behind the `in` of a loop.
+struct Listed {
+    taken: TokenStream,
+    items: Ident,
 }
 
 /// Types of the standard library that hold no lifetime beside those of their own parameters.
