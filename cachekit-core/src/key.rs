@@ -27,6 +27,7 @@ use foldhash::SharedSeed;
 use foldhash::fast::SeedableRandomState;
 
 use crate::key::tenant::{Named, Owner};
+use crate::random;
 
 /// What the owned form of a key must be, to live in a static.
 pub trait Stored: Eq + Clone + Send + Sync + 'static {}
@@ -224,9 +225,8 @@ impl Default for Seed {
 /// Foldhash under the operating system's randomness; its own is of addresses and the time.
 fn seeded() -> SeedableRandomState {
     static SHARED: OnceLock<SharedSeed> = OnceLock::new();
-    // The standard library's hasher has keys of the system's, and others each time.
-    let bits = || std::hash::RandomState::new().hash_one(0_u8);
-    SeedableRandomState::with_seed(bits(), SHARED.get_or_init(|| SharedSeed::from_u64(bits())))
+    let shared = SHARED.get_or_init(|| SharedSeed::from_u64(random::spread()));
+    SeedableRandomState::with_seed(random::spread(), shared)
 }
 
 /// The seed of what is hashed inside a key, whichever store the key is for.

@@ -21,6 +21,7 @@ mod feature_gates;
 mod policy;
 mod random;
 mod sync;
+mod world;
 
 // From the ground up: each folder imports from those above it here.
 mod call;

@@ -2,17 +2,25 @@
 
 use std::hash::{BuildHasher as _, RandomState};
 
+/// Sixty-four bits of the standard library's own seed for hash tables, which differs at every call; in
+/// a world that was given a seed, of that.
+pub(crate) fn spread() -> u64 {
+    #[cfg(feature = "testing")]
+    if let Some(bits) = crate::world::bits() {
+        return bits;
+    }
+    RandomState::new().hash_one(0_u8)
+}
+
 /// Sixty-four bits; for spreading, where a forked child may repeat them.
 #[cfg(feature = "disk")]
 pub(crate) fn bits() -> u64 {
-    RandomState::new().hash_one(0_u8)
+    spread()
 }
 
 /// A share of one, from 0 up to 1; for spreading, where a forked child may repeat it.
 pub(crate) fn fraction() -> f64 {
-    // The standard library's own seed for hash tables, which differs at every call.
-    let bits = RandomState::new().hash_one(0_u8);
-    f64::from((bits >> 32) as u32) / (f64::from(u32::MAX) + 1.0)
+    f64::from((spread() >> 32) as u32) / (f64::from(u32::MAX) + 1.0)
 }
 
 /// 128 fresh bits from the operating system, in lowercase hexadecimal: nothing a forked child could
@@ -20,7 +28,7 @@ pub(crate) fn fraction() -> f64 {
 #[cfg(feature = "l2")]
 pub(crate) fn token() -> Option<String> {
     let mut bytes = [0_u8; 16];
-    getrandom::fill(&mut bytes).ok()?;
+    fill(&mut bytes)?;
     Some(format!("{:032x}", u128::from_le_bytes(bytes)))
 }
 
@@ -34,6 +42,19 @@ pub(crate) fn token() -> Option<String> {
 #[cfg(feature = "encrypt")]
 pub(crate) fn bytes<const N: usize>() -> Option<[u8; N]> {
     let mut bytes = [0_u8; N];
-    getrandom::fill(&mut bytes).ok()?;
+    fill(&mut bytes)?;
     Some(bytes)
+}
+
+/// The operating system's randomness, or that of a world which was given a seed.
+#[cfg(feature = "l2")]
+fn fill(bytes: &mut [u8]) -> Option<()> {
+    #[cfg(feature = "testing")]
+    if let Some(first) = crate::world::bits() {
+        let more = std::iter::from_fn(crate::world::bits);
+        let all = std::iter::once(first).chain(more).flat_map(u64::to_le_bytes);
+        bytes.iter_mut().zip(all).for_each(|(byte, random)| *byte = random);
+        return Some(());
+    }
+    getrandom::fill(bytes).ok()
 }

@@ -28,6 +28,7 @@ use crate::runtime::health::{Functions, Health};
 use crate::runtime::registered::{Registered, Spec};
 use crate::sync::plain;
 use crate::time::clock::Clock;
+use crate::world::{Here, PerWorld};
 use config::RuntimeBuilder;
 
 /// What cached functions share: the shared tier, its health, the listeners of its events.
@@ -62,12 +63,15 @@ pub(crate) struct Inner {
     /// What protects entries, where there are keys.
     #[cfg(feature = "encrypt")]
     pub(crate) vault: Option<Arc<crate::keyring::Vault>>,
+    /// Where what its functions keep is found.
+    here: Here,
     #[cfg(feature = "l2")]
     _io: Option<crate::l2::io::Io>,
 }
 
 /// The runtime of functions that name none.
-static CURRENT: Mutex<Option<Runtime>> = Mutex::new(None);
+static CURRENT: PerWorld<Mutex<Option<Runtime>>> =
+    PerWorld::new(Mutex::new(None), || Mutex::new(None));
 
 impl Runtime {
     /// Settings to build a runtime from.
@@ -83,19 +87,19 @@ impl Runtime {
         #[cfg(feature = "encrypt")]
         let health = health.with_keys(self.0.vault.as_ref().map_or_else(Vec::new, |v| v.report()));
         #[cfg(feature = "disk")]
-        let health = health.of_functions(&self.0.registry.functions());
+        let health = self.0.here.run(|| health.of_functions(&self.0.registry.functions()));
         health
     }
 
     /// The functions that were named to this runtime or have been called, with their statistics.
     pub fn functions(&self) -> Functions {
-        Functions::of(self.0.registry.functions())
+        self.0.here.run(|| Functions::of(self.0.registry.functions()))
     }
 }
 
 /// Installs the runtime of functions that name none.
 pub(crate) fn install(builder: &RuntimeBuilder) -> Result<Runtime, Error> {
-    let mut current = plain(&CURRENT);
+    let mut current = plain(CURRENT.here());
     if current.is_some() {
         return Err(Error::config(
             "a runtime is in use already, installed before or built from the environment by a \
@@ -115,7 +119,7 @@ pub(crate) fn install(builder: &RuntimeBuilder) -> Result<Runtime, Error> {
 /// The runtime of functions that name none, built from the environment if need be.
 #[cfg(feature = "l2")]
 fn current() -> Runtime {
-    let mut current = plain(&CURRENT);
+    let mut current = plain(CURRENT.here());
     if let Some(runtime) = &*current {
         return runtime.clone();
     }
@@ -133,6 +137,7 @@ fn current() -> Runtime {
             problem: Some(problem),
             #[cfg(feature = "encrypt")]
             vault: None,
+            here: Here::now(),
             _io: None,
         }))
     };
@@ -144,11 +149,24 @@ const DEFAULT_NAMESPACE: &str = "default";
 /// Forgets the runtime of functions that name none, and what those functions hold.
 #[cfg(feature = "testing")]
 pub(crate) fn reset() {
-    let before = plain(&CURRENT).take();
+    let before = plain(CURRENT.here()).take();
     crate::time::clock::forget();
     for function in Registry::common().functions() {
         function.unbind();
     }
+    drop(before);
+}
+
+/// Ends the world that this thread is in.
+#[cfg(feature = "testing")]
+pub(crate) fn end_world() {
+    let before = plain(CURRENT.here()).take();
+    for function in Registry::common().functions() {
+        function.end_world();
+    }
+    Registry::end_world();
+    crate::time::clock::end_world();
+    CURRENT.end();
     drop(before);
 }
 
@@ -188,6 +206,7 @@ pub(crate) fn assemble(builder: &RuntimeBuilder, registry: Registry) -> Result<R
         problem: None,
         #[cfg(feature = "encrypt")]
         vault,
+        here: Here::now(),
         #[cfg(feature = "l2")]
         _io: io,
     }));
@@ -213,7 +232,7 @@ impl Runtime {
 
 /// Lists a function with the runtime that it names, or with those that name none.
 pub(crate) fn register(function: &'static dyn Registered) {
-    let registry = match function.spec().runtime {
+    let registry = match named(function.spec()) {
         Some(named) => named().0.registry.clone(),
         None => Registry::common(),
     };
@@ -221,11 +240,21 @@ pub(crate) fn register(function: &'static dyn Registered) {
     drop(registry.admit(function));
 }
 
+/// The runtime that a function names, unless it is in a world that has installed another: a test
+/// that brings its own means it for every function.
+fn named(spec: &Spec) -> Option<fn() -> &'static Runtime> {
+    #[cfg(feature = "testing")]
+    if crate::world::is_inside() && plain(CURRENT.here()).is_some() {
+        return None;
+    }
+    spec.runtime
+}
+
 /// What a function can reach, decided once.
 #[cfg(feature = "l2")]
 pub(crate) fn bind(function: &'static dyn Registered) -> Bound {
     let spec = function.spec();
-    let runtime = match spec.runtime {
+    let runtime = match named(spec) {
         Some(named) => named().clone(),
         None => current(),
     };
@@ -235,16 +264,16 @@ pub(crate) fn bind(function: &'static dyn Registered) -> Bound {
 
 /// The clock of a function's entries.
 pub(crate) fn clock(spec: &Spec) -> Clock {
-    spec.runtime.map_or(Clock::System, |named| named().0.clock.clone())
+    named(spec).map_or(Clock::System, |named| named().0.clock.clone())
 }
 
 /// How long the keys of a function's entries may be, and who hears of longer ones.
 pub(crate) fn key_limit(spec: &Spec) -> KeyLimit {
     let of = |inner: &Inner| KeyLimit::new(inner.max_key_bytes, inner.sink.clone());
-    match spec.runtime {
+    match named(spec) {
         Some(named) => of(&named().0),
         // A function without L2 needs no runtime, and makes none.
-        None => plain(&CURRENT).as_ref().map_or_else(
+        None => plain(CURRENT.here()).as_ref().map_or_else(
             || KeyLimit::new(config::MAX_KEY_BYTES, Sink::default()),
             |current| of(&current.0),
         ),

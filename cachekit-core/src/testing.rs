@@ -1,10 +1,13 @@
-//! Doors for tests of code that uses cached functions: a clock that stands still, a tier in memory, resets.
+//! Doors for tests of code that uses cached functions: worlds, a clock that stands still, a tier in memory.
+
+mod world;
 
 #[cfg(feature = "l2")]
 pub use crate::l2::conformance::{Broken, conformance};
 #[cfg(feature = "l2")]
 pub use crate::l2::memory::Memory;
 pub use crate::time::clock::ManualClock;
+pub use world::{Within, World, world, world_of};
 
 #[cfg(feature = "l2")]
 use std::sync::Arc;
@@ -20,7 +23,8 @@ use crate::runtime::registered::Erased;
 /// statistics, connections and breakers.
 ///
 /// A test calls it first and then installs the runtime that it needs. It must not run beside
-/// calls of those functions.
+/// calls of those functions: tests that are to run beside each other are in worlds of their own
+/// ([`World`], `#[cachekit::test]`), which need none.
 ///
 /// ```
 /// use cachekit::{Runtime, testing};

@@ -13,6 +13,7 @@ mod paths;
 mod plan;
 #[cfg(test)]
 mod tests;
+mod world;
 
 use proc_macro::TokenStream;
 
@@ -21,6 +22,12 @@ use proc_macro::TokenStream;
 #[proc_macro_attribute]
 pub fn cached(attr: TokenStream, item: TokenStream) -> TokenStream {
     cached::cached(attr.into(), &item.into()).into()
+}
+
+#[doc = include_str!("../docs/test.md")]
+#[proc_macro_attribute]
+pub fn test(attr: TokenStream, item: TokenStream) -> TokenStream {
+    world::test(&attr.into(), &item.into()).into()
 }
 
 /// What `cached` calls so: here it is `#[cached]` on a function without parameters.

@@ -49,6 +49,8 @@ pub use cachekit_core::metrics;
 pub use cachekit_core::testing;
 #[cfg(feature = "encrypt")]
 pub use cachekit_core::{IndexKey, KeyRing, KeyState, KeyUse, Keys, Protection};
+#[cfg(feature = "testing")]
+pub use cachekit_macros::test;
 
 /// What generated code names; nothing here is stable, and nobody else should name it.
 #[doc(hidden)]

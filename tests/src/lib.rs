@@ -35,6 +35,8 @@ pub use world::{Runs, Slot, World};
 /// The documents' examples, which compile and run.
 #[cfg(doctest)]
 mod documents {
+    #[doc = include_str!("../../docs/testing.md")]
+    struct Testing;
     #[doc = include_str!("../../docs/migration.md")]
     struct Migration;
 }

@@ -100,6 +100,12 @@ fn a_companion_has_a_name_of_its_own() {
     refused(&["companion/*"]);
 }
 
+/// N22, N25: what a test in a world is given is refused where it stands.
+#[test]
+fn a_test_in_a_world_takes_nothing() {
+    refused(&["world/*"]);
+}
+
 /// N22: callers of a function with mistakes get no errors of their own: it is still there.
 #[test]
 fn every_mistake_is_reported_at_once() {

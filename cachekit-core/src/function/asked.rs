@@ -5,6 +5,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use crate::time::park::park_on;
+use crate::world::Here;
 
 /// An operation that has been asked for, and is done once this is awaited or waited for.
 ///
@@ -26,11 +27,14 @@ use crate::time::park::park_on;
 /// # Ok::<(), cachekit::Error>(())
 /// ```
 #[must_use = "nothing is done before this is awaited or waited for"]
-pub struct Asked<T>(Pin<Box<dyn Future<Output = T> + Send>>);
+pub struct Asked<T> {
+    operation: Pin<Box<dyn Future<Output = T> + Send>>,
+    here: Here,
+}
 
 impl<T> Asked<T> {
     pub(crate) fn new(operation: impl Future<Output = T> + Send + 'static) -> Self {
-        Self(Box::pin(operation))
+        Self { operation: Box::pin(operation), here: Here::now() }
     }
 
     /// Parks the current thread until it is done.
@@ -45,7 +49,8 @@ impl<T> Future for Asked<T> {
     type Output = T;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<T> {
-        self.0.as_mut().poll(cx)
+        let here = self.here;
+        here.run(|| self.operation.as_mut().poll(cx))
     }
 }
 

@@ -19,6 +19,7 @@ use crate::policy::Policy;
 use crate::runtime::Bound;
 use crate::runtime::registered::{Erased, Registered, Spec};
 use crate::value::returns::Shape;
+use crate::world::PerWorld;
 
 use stores::Stores;
 
@@ -29,15 +30,26 @@ const FALLBACK: &str = "local_degraded";
 /// One cached function.
 pub struct Site {
     spec: Spec,
+    part: PerWorld<Part>,
+}
+
+/// What a function has in one world.
+struct Part {
     stores: Stores,
     registered: Once,
     binding: Binding,
 }
 
+impl Part {
+    const fn new() -> Self {
+        Self { stores: Stores::new(), registered: Once::new(), binding: Binding::new() }
+    }
+}
+
 impl Site {
     /// A function that has not been called yet.
     pub const fn new(spec: Spec) -> Self {
-        Self { spec, stores: Stores::new(), registered: Once::new(), binding: Binding::new() }
+        Self { spec, part: PerWorld::new(Part::new(), Part::new) }
     }
 
     #[inline]
@@ -61,7 +73,7 @@ impl Site {
         S: Shape,
         G: ?Sized + 'static,
     {
-        if let Some(store) = self.stores.first() {
+        if let Some(store) = self.part.here().stores.first() {
             return store;
         }
         self.find(types, seal)
@@ -79,26 +91,26 @@ impl Site {
         G: ?Sized + 'static,
     {
         self.register();
-        self.stores.find(|| {
+        self.part.here().stores.find(|| {
             let clock = crate::runtime::clock(&self.spec);
             let limit = crate::runtime::key_limit(&self.spec);
             Store::new(&self.spec.policy, clock, limit, types(), seal())
         })
     }
 
-    pub(crate) fn stores(&self) -> impl Iterator<Item = &dyn Erased> {
-        self.stores.iter()
+    pub(crate) fn stores(&'static self) -> impl Iterator<Item = &'static dyn Erased> {
+        self.part.here().stores.iter()
     }
 
     /// Lists the function with its runtime, once.
     pub(crate) fn register(&'static self) {
-        self.registered.call_once(|| crate::runtime::register(self));
+        self.part.here().registered.call_once(|| crate::runtime::register(self));
     }
 
     /// What the function can reach of L2, and under which names.
     #[cfg(feature = "l2")]
     pub(crate) fn bound(&'static self) -> Arc<Bound> {
-        let (bound, is_new) = self.binding.bound(|| crate::runtime::bind(self));
+        let (bound, is_new) = self.part.here().binding.bound(|| crate::runtime::bind(self));
         if is_new {
             // Under no lock: a listener may ask about this very function.
             bound.announce(&self.spec);
@@ -107,7 +119,7 @@ impl Site {
     }
 
     /// Two instantiations whose types read alike would share entries in L2.
-    pub(crate) fn ambiguous(&self, mine: &str) -> Option<Error> {
+    pub(crate) fn ambiguous(&'static self, mine: &str) -> Option<Error> {
         let alike = self.stores().filter(|store| store.generics() == mine).count();
         (alike > 1).then(|| {
             Error::config(format!(
@@ -118,7 +130,7 @@ impl Site {
         })
     }
 
-    pub(crate) fn stats(&self) -> Stats {
+    pub(crate) fn stats(&'static self) -> Stats {
         let sum = |of: fn(&Counts) -> u64| self.stores().map(|s| of(s.counts())).sum::<u64>();
         let (l1, l2) = (sum(|c| c.l1.get()), sum(|c| c.l2.get()));
         let fallback = sum(|c| c.fallback.get());
@@ -126,7 +138,7 @@ impl Site {
         let errors = sum(|c| c.errors.get());
         let (hits, misses) = (l1 + l2 + fallback, computed + coalesced);
         let calls = hits + misses + errors;
-        let (backend, outage) = self.binding.now();
+        let (backend, outage) = self.part.here().binding.now();
         let degraded = self.spec.policy.falls_back() && outage.is_some();
         #[expect(clippy::cast_precision_loss, reason = "a rate needs no last bits")]
         let hit_rate = if calls == 0 { 0.0 } else { hits as f64 / calls as f64 };
@@ -153,43 +165,49 @@ impl Site {
     }
 
     /// Whether the function's tier is away, as far as its calls have learnt.
-    pub(crate) fn is_away(&self) -> bool {
-        self.spec.is_remote() && self.binding.now().1.is_some()
+    pub(crate) fn is_away(&'static self) -> bool {
+        self.spec.is_remote() && self.part.here().binding.now().1.is_some()
     }
 }
 
 impl Registered for Site {
-    fn spec(&self) -> &Spec {
+    fn spec(&'static self) -> &'static Spec {
         &self.spec
     }
 
-    fn stats(&self) -> Stats {
+    fn stats(&'static self) -> Stats {
         self.stats()
     }
 
     #[cfg(any(feature = "disk", feature = "metrics"))]
-    fn stores(&self) -> Box<dyn Iterator<Item = &dyn Erased> + '_> {
-        Box::new(self.stores.iter())
+    fn stores(&'static self) -> Box<dyn Iterator<Item = &'static dyn Erased>> {
+        Box::new(self.part.here().stores.iter())
     }
 
     #[cfg(feature = "metrics")]
-    fn namespace(&self) -> Arc<str> {
+    fn namespace(&'static self) -> Arc<str> {
         let stated = || Arc::from(self.spec.namespace.unwrap_or("default"));
-        self.binding.namespace().unwrap_or_else(stated)
+        self.part.here().binding.namespace().unwrap_or_else(stated)
     }
 
     #[cfg(feature = "metrics")]
-    fn is_settled(&self) -> bool {
-        self.binding.namespace().is_some() || !self.spec.is_remote()
+    fn is_settled(&'static self) -> bool {
+        self.part.here().binding.namespace().is_some() || !self.spec.is_remote()
     }
 
     #[cfg(feature = "testing")]
-    fn unbind(&self) {
-        self.binding.forget();
-        for store in self.stores.iter() {
+    fn unbind(&'static self) {
+        self.part.here().binding.forget();
+        for store in self.part.here().stores.iter() {
             store.revoke_all();
             store.counts().reset();
         }
+    }
+
+    #[cfg(feature = "testing")]
+    fn end_world(&'static self) {
+        self.unbind();
+        self.part.end();
     }
 }
 

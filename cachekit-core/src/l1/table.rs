@@ -77,7 +77,7 @@ impl<O: Eq + Clone, V: Clone> L1<O, V> {
         let evictions = Evictions::new(&tally);
         let bound = Bound::new(policy, Self::ENTRY);
         let mut options = OptionsBuilder::new();
-        options.weight_capacity(bound.capacity).estimated_items_capacity(bound.items);
+        options.weight_capacity(bound.capacity).estimated_items_capacity(bound.expected());
         if let Some(shards) = bound.shards {
             options.shards(shards);
         }

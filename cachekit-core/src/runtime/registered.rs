@@ -38,26 +38,30 @@ impl Spec {
 
 /// A function that is listed with a runtime.
 pub(crate) trait Registered: Send + Sync {
-    fn spec(&self) -> &Spec;
+    fn spec(&'static self) -> &'static Spec;
 
     /// What its calls came to.
-    fn stats(&self) -> Stats;
+    fn stats(&'static self) -> Stats;
 
     /// What each of its instantiations keeps.
     #[cfg(any(feature = "disk", feature = "metrics"))]
-    fn stores(&self) -> Box<dyn Iterator<Item = &dyn Erased> + '_>;
+    fn stores(&'static self) -> Box<dyn Iterator<Item = &'static dyn Erased>>;
 
     /// The namespace that its entries have; of one that stores none, what it states.
     #[cfg(feature = "metrics")]
-    fn namespace(&self) -> Arc<str>;
+    fn namespace(&'static self) -> Arc<str>;
 
     /// Whether it has found its tier, if it has one.
     #[cfg(feature = "metrics")]
-    fn is_settled(&self) -> bool;
+    fn is_settled(&'static self) -> bool;
 
     /// Forgets its tier and all that it keeps.
     #[cfg(feature = "testing")]
-    fn unbind(&self);
+    fn unbind(&'static self);
+
+    /// As much, of a world that ends.
+    #[cfg(feature = "testing")]
+    fn end_world(&'static self);
 }
 
 /// What may be done to a store without knowing its types.

@@ -5,6 +5,7 @@ use std::sync::{Arc, LazyLock, Mutex};
 use crate::error::Error;
 use crate::runtime::registered::Registered;
 use crate::sync::plain;
+use crate::world::PerWorld;
 
 /// The functions of one runtime.
 #[derive(Clone, Default)]
@@ -20,8 +21,7 @@ impl Registry {
     ///
     /// A local function is listed here without one ever being built.
     pub(crate) fn common() -> Self {
-        static COMMON: LazyLock<Registry> = LazyLock::new(Registry::default);
-        COMMON.clone()
+        COMMON.here().clone()
     }
 
     /// The functions of all registries.
@@ -68,10 +68,19 @@ impl Registry {
         }
     }
 
+    /// Forgets the registry of a world that ends.
+    #[cfg(feature = "testing")]
+    pub(crate) fn end_world() {
+        COMMON.end();
+    }
+
     pub(crate) fn functions(&self) -> Vec<&'static dyn Registered> {
         plain(&self.0).clone()
     }
 }
+
+static COMMON: LazyLock<PerWorld<Registry>> =
+    LazyLock::new(|| PerWorld::new(Registry::default(), Registry::default));
 
 /// Every function that is listed anywhere.
 #[cfg(feature = "metrics")]

@@ -7,7 +7,7 @@ pub(crate) mod text;
 #[cfg(feature = "testing")]
 pub use manual::ManualClock;
 #[cfg(feature = "testing")]
-pub(crate) use manual::{adopt, forget};
+pub(crate) use manual::{adopt, end_world, forget};
 
 use std::time::{Duration, Instant, SystemTime};
 

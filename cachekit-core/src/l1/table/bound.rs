@@ -16,6 +16,10 @@ const SHARDS: usize = 8;
 /// The fewest entries that a shard is made for; below, `quick_cache` makes fewer shards.
 const FEW: usize = 32;
 
+/// Entries that a table in a test's world is made for: a test calls a function a few times.
+#[cfg(feature = "testing")]
+const WORLDLY: usize = 128;
+
 /// A bound in the units of `quick_cache`.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Bound {
@@ -50,6 +54,17 @@ impl Bound {
             least,
             heaviest: Some(heaviest),
         }
+    }
+
+    /// Entries that a new table has room for, before it grows.
+    ///
+    /// What a test's own world has is never freed, and is made for few.
+    pub(super) fn expected(&self) -> usize {
+        #[cfg(feature = "testing")]
+        if crate::world::is_inside() {
+            return self.items.min(WORLDLY);
+        }
+        self.items
     }
 
     /// The weight of an entry of so many bytes; `None` if that is more than one entry may weigh.

@@ -5,6 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use super::Tick;
+use crate::sync::plain;
+use crate::world::PerWorld;
 
 /// A clock that stands still until it is moved.
 ///
@@ -76,28 +78,33 @@ impl ManualClock {
 }
 
 /// The clock of functions that name no runtime, once one was installed with a manual clock.
-static ADOPTED: Mutex<Option<ManualClock>> = Mutex::new(None);
+static ADOPTED: PerWorld<Mutex<Option<ManualClock>>> =
+    PerWorld::new(Mutex::new(None), || Mutex::new(None));
 
-/// Read first, so that a build with `testing` pays one relaxed load where no clock was adopted.
-/// The mutex orders the clock itself.
+/// Read first, so that a build with `testing` pays one relaxed load where no clock was ever adopted, in
+/// whichever world. The mutex orders the clock itself.
 static ANY: AtomicBool = AtomicBool::new(false);
 
 /// Lets `clock` own the time of functions that name no runtime.
 pub(crate) fn adopt(clock: ManualClock) {
-    *ADOPTED.lock().unwrap_or_else(PoisonError::into_inner) = Some(clock);
+    *plain(ADOPTED.here()) = Some(clock);
     ANY.store(true, Ordering::Relaxed);
 }
 
 /// Gives that time back to the system.
 pub(crate) fn forget() {
-    ANY.store(false, Ordering::Relaxed);
-    *ADOPTED.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    *plain(ADOPTED.here()) = None;
+}
+
+/// Forgets what a world that ends has adopted.
+pub(crate) fn end_world() {
+    ADOPTED.end();
 }
 
 #[inline]
 pub(super) fn adopted() -> Option<ManualClock> {
     if ANY.load(Ordering::Relaxed) {
-        return ADOPTED.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        return plain(ADOPTED.here()).clone();
     }
     None
 }
