@@ -100,8 +100,9 @@ where
         (key, key_bytes): (OwnedKey<O>, usize),
         intent: Intent,
     ) -> Self {
+        let l2 = if reach.is_local() { L2Use::Off } else { scope.policy.l2 };
         Self {
-            steps: Steps::new(scope.policy, intent),
+            steps: Steps::new(l2, scope.policy.on_store_error, intent),
             began: reach.outage(),
             scope,
             tiers,

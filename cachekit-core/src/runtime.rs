@@ -23,7 +23,7 @@ use std::sync::{Arc, Mutex};
 use crate::error::Error;
 use crate::l1::entries::KeyLimit;
 use crate::l2::gate::Gate;
-use crate::observe::event::Sink;
+use crate::observe::event::{NO_BACKEND, Sink};
 use crate::runtime::health::{Functions, Health};
 use crate::runtime::registered::{Registered, Spec};
 use crate::sync::plain;
@@ -35,7 +35,7 @@ use config::RuntimeBuilder;
 ///
 /// One is installed for all functions that name none; where none is, the first function that
 /// needs one builds it from `CACHEKIT_REDIS_URL` or `CACHEKIT_DISK_DIR`, `CACHEKIT_NAMESPACE`,
-/// `CACHEKIT_OP_TIMEOUT`, `CACHEKIT_KEYS` and `CACHEKIT_INDEX_KEY`.
+/// `CACHEKIT_OP_TIMEOUT`, `CACHEKIT_KEYS` and `CACHEKIT_INDEX_KEY`, or from `CACHEKIT_L2=none`.
 /// A function with `runtime = PATH` uses the runtime at that path, which is a `static` that
 /// dereferences to one:
 ///
@@ -53,6 +53,8 @@ pub struct Runtime(pub(crate) Arc<Inner>);
 pub(crate) struct Inner {
     pub(crate) namespace: Arc<str>,
     pub(crate) gate: Option<Arc<Gate>>,
+    /// Whether there is no shared tier on purpose.
+    pub(crate) waived: bool,
     pub(crate) max_value_bytes: usize,
     pub(crate) max_key_bytes: usize,
     pub(crate) clock: Clock,
@@ -83,6 +85,7 @@ impl Runtime {
     pub fn health(&self) -> Health {
         let report = self.0.gate.as_ref().map(|gate| gate.report());
         let backend = self.0.gate.as_ref().map(|gate| gate.backend().name());
+        let backend = backend.or(self.0.waived.then_some(NO_BACKEND));
         let health = Health::new(backend, report, self.0.problem.as_ref(), self.0.clock.wall());
         #[cfg(feature = "encrypt")]
         let health = health.with_keys(self.0.vault.as_ref().map_or_else(Vec::new, |v| v.report()));
@@ -129,6 +132,7 @@ fn current() -> Runtime {
         Runtime(Arc::new(Inner {
             namespace: Arc::from(DEFAULT_NAMESPACE),
             gate: None,
+            waived: false,
             max_value_bytes: config::MAX_VALUE_BYTES,
             max_key_bytes: config::MAX_KEY_BYTES,
             clock: Clock::System,
@@ -198,6 +202,7 @@ pub(crate) fn assemble(builder: &RuntimeBuilder, registry: Registry) -> Result<R
     let runtime = Runtime(Arc::new(Inner {
         namespace,
         gate,
+        waived: matches!(builder.tier, config::Tier::Waived),
         max_value_bytes,
         max_key_bytes: builder.max_key_bytes.unwrap_or(config::MAX_KEY_BYTES),
         clock,

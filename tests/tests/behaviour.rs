@@ -15,5 +15,6 @@ mod behaviour {
     mod recovery;
     mod runtimes;
     mod values;
+    mod waived;
     mod warm;
 }

@@ -19,7 +19,7 @@ pub enum Invalidated {
     /// This node knows of it; L2 is owed it, and nothing that it is of is trusted in L2 or written
     /// there by this process before L2 is told.
     Pending,
-    /// This node knows of it, and the function has no L2.
+    /// This node knows of it, and the function has no L2, or the process none on purpose.
     LocalOnly,
 }
 

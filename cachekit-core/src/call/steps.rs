@@ -7,7 +7,7 @@
 mod tests;
 
 use crate::flight::Followers;
-use crate::policy::{L2Use, OnStoreError, Policy};
+use crate::policy::{L2Use, OnStoreError};
 
 /// The one thing the driver must do next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -135,10 +135,11 @@ pub(crate) struct Steps {
 }
 
 impl Steps {
-    pub(crate) fn new(policy: &Policy, intent: Intent) -> Self {
+    /// `l2` is off also where the function has one and the process has none on purpose.
+    pub(crate) fn new(l2: L2Use, on_store_error: OnStoreError, intent: Intent) -> Self {
         Self {
-            l2: policy.l2,
-            on_store_error: policy.on_store_error,
+            l2,
+            on_store_error,
             intent,
             next: Step::Join,
             restarts: 0,

@@ -12,7 +12,7 @@ use crate::l2::outage::Outage;
 /// What a call can reach of L2.
 #[derive(Debug, Clone)]
 pub(crate) enum Reach {
-    /// The function has none.
+    /// The function has none, or there is none on purpose.
     Local,
     /// The tier, through its gate.
     Remote(Remote),
@@ -30,6 +30,11 @@ pub(crate) struct Access {
 }
 
 impl Reach {
+    /// Whether there is no tier, and none is missed.
+    pub(crate) fn is_local(&self) -> bool {
+        matches!(self, Self::Local)
+    }
+
     /// The way to the tier, if the function has one.
     pub(crate) fn gate(&self) -> Result<Option<&Arc<Gate>>, &Error> {
         match self {

@@ -21,9 +21,22 @@ use crate::runtime::registered::Spec;
 
 use super::Runtime;
 
+/// Why a function whose mode needs an L2 cannot work where nobody says that there is none.
+const MISSING: &str = "its mode keeps values in an L2, and this process has none: before the \
+    first call, either install one with `Runtime::builder().namespace(..).redis(..).install()` \
+    (`disk(..)` for a directory), or set CACHEKIT_NAMESPACE and one of CACHEKIT_REDIS_URL and \
+    CACHEKIT_DISK_DIR; if there is none on purpose, say so with \
+    `Runtime::builder().without_l2().install()`, or with CACHEKIT_L2=none where nothing is \
+    installed: degraded functions are then local";
+
+/// Why a strict function cannot work where there is none on purpose.
+const WAIVED: &str = "its mode needs an L2, and this process has none on purpose: it was said with \
+    `.without_l2()` or CACHEKIT_L2=none";
+
 /// What one function can reach of L2.
 pub(crate) struct Bound {
-    tier: Result<Arc<Gate>, Error>,
+    /// `None` where there is none on purpose, and the function does without.
+    tier: Result<Option<Arc<Gate>>, Error>,
     names: Arc<Names>,
     max_bytes: usize,
     /// What protects entries that need more than a checksum.
@@ -47,20 +60,17 @@ impl Bound {
         let inner = &runtime.0;
         let tier = match (&inner.gate, &inner.problem) {
             (_, Some(problem)) => Err(problem.clone()),
-            (Some(gate), None) => admitted.map(|()| Arc::clone(gate)),
-            (None, None) => Err(Error::config(
-                "its mode keeps values in an L2, and this process has none: before the first call, \
-                 either install one with `Runtime::builder().namespace(..).redis(..).install()` \
-                 (`disk(..)` for a directory), or set CACHEKIT_NAMESPACE and one of \
-                 CACHEKIT_REDIS_URL and CACHEKIT_DISK_DIR",
-            )),
+            (Some(gate), None) => admitted.map(|()| Some(Arc::clone(gate))),
+            (None, None) if !inner.waived => Err(Error::config(MISSING)),
+            (None, None) if spec.policy.falls_back() => admitted.map(|()| None),
+            (None, None) => Err(Error::config(WAIVED)),
         };
         #[cfg(feature = "encrypt")]
         let (tier, shield) = match Shield::of(inner, spec) {
             Ok(shield) => (tier, shield),
             Err(why) => (tier.and(Err(why)), None),
         };
-        if let Ok(gate) = &tier {
+        if let Ok(Some(gate)) = &tier {
             gate.serves(spec.policy.mode);
         }
         let stated = spec.namespace.map(Arc::from);
@@ -111,13 +121,16 @@ impl Bound {
                 let reach = Reach::Broken(why.clone());
                 return Access { reach, digest: Some(digest), guard: None };
             }
-            Ok(gate) => Arc::clone(gate),
+            Ok(gate) => gate.clone(),
         };
         let place = self.names.place(&digest, version, tenant);
         #[cfg(feature = "encrypt")]
         let (place, guard) = self.guarded(place, tenant);
         #[cfg(not(feature = "encrypt"))]
         let guard = None;
+        let Some(gate) = gate else {
+            return Access { reach: Reach::Local, digest: Some(digest), guard };
+        };
         let (budget, place, max_bytes) = (gate.budget(), Arc::new(place), self.max_bytes);
         let remote = Remote { gate, place, max_bytes, budget };
         Access { reach: Reach::Remote(remote), digest: Some(digest), guard }
@@ -155,9 +168,9 @@ impl Bound {
         self.names.entry(&self.name(digest))
     }
 
-    /// The way to the tier.
-    pub(crate) fn gate(&self) -> Result<&Arc<Gate>, &Error> {
-        self.tier.as_ref()
+    /// The way to the tier, if there is one.
+    pub(crate) fn gate(&self) -> Result<Option<&Arc<Gate>>, &Error> {
+        self.tier.as_ref().map(Option::as_ref)
     }
 
     pub(crate) fn names(&self) -> &Arc<Names> {
@@ -165,11 +178,11 @@ impl Bound {
     }
 
     pub(crate) fn backend(&self) -> Option<&'static str> {
-        self.tier.as_ref().ok().map(|gate| gate.backend().name())
+        Some(self.gate().ok()??.backend().name())
     }
 
     pub(crate) fn outage(&self) -> Option<Outage> {
-        self.tier.as_ref().map_or(Some(Outage::FOR_EVER), |gate| gate.outage())
+        self.gate().map_or(Some(Outage::FOR_EVER), |gate| gate?.outage())
     }
 }
 

@@ -187,6 +187,9 @@ impl RuntimeBuilder {
         if let Some(directory) = variable("CACHEKIT_DISK_DIR")? {
             builder = builder.disk_from_env(directory)?;
         }
+        if let Some(value) = variable("CACHEKIT_L2")? {
+            builder = builder.waived_from_env(&value)?;
+        }
         Ok(builder)
     }
 

@@ -26,7 +26,7 @@ pub(crate) fn connect(
     namespace: &str,
     sink: &Sink,
 ) -> Result<Connected, Error> {
-    if matches!(builder.tier, Tier::None) {
+    if matches!(builder.tier, Tier::None | Tier::Waived) {
         return Ok((None, None));
     }
     let io = Io::start().map_err(|why| Error::config(format!("no thread for L2: {why}")))?;
@@ -88,7 +88,9 @@ fn backend(
         }
         #[cfg(feature = "disk")]
         Tier::Disk(_) | Tier::Layered => unreachable!("a directory is made where its settings are"),
-        Tier::None | Tier::Several => unreachable!("checked before anything is set up"),
+        Tier::None | Tier::Waived | Tier::Several | Tier::Contradicted => {
+            unreachable!("checked before anything is set up")
+        }
     }
 }
 

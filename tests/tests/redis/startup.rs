@@ -95,10 +95,23 @@ fn by_environment(n: u32) -> Result<u32, Failure> {
     Ok(n)
 }
 
+#[cached(mode = "degraded", ttl = 60)]
+fn lenient_by_environment(n: u32) -> u32 {
+    n
+}
+
 /// A process whose runtime is built from the environment at its first call.
 #[test]
 fn node() {
     node::serve(|what, argument| {
+        if what == "invalidate" {
+            let answer = [(); 2].map(|()| lenient_by_environment::detailed(7));
+            let marked = answer.iter().any(|answer| answer.degraded);
+            let source = answer[1].source.as_str();
+            let told = lenient_by_environment::invalidate(7);
+            let told = told.map_or_else(|error| error.to_string(), |done| format!("{done:?}"));
+            return serde_json::json!({ "marked": marked, "source": source, "told": told });
+        }
         assert_eq!(what, "call");
         let n = argument.as_u64().and_then(|n| u32::try_from(n).ok()).expect("a number");
         let callers: Vec<_> = (0..50).map(|_| thread::spawn(move || by_environment(n))).collect();
@@ -147,7 +160,9 @@ fn the_environment_configures_what_was_not_installed() {
     assert!(fifty_first_calls(&sound).iter().all(|answer| answer["value"] == 7));
     assert_eq!(redis.keys("ck1:{shop:").len(), 2, "the entry and the function's generation");
 
-    let mistakes: [(&str, &str); 8] = [
+    let mistakes: [(&str, &str); 10] = [
+        ("CACHEKIT_L2", "none"),
+        ("CACHEKIT_L2", "redis://:secret@127.0.0.1"),
         ("CACHEKIT_NAMESPACE", ""),
         ("CACHEKIT_REDIS_URL", "http://127.0.0.1"),
         ("CACHEKIT_REDIS_URL", "rediss://127.0.0.1"),
@@ -164,12 +179,40 @@ fn the_environment_configures_what_was_not_installed() {
         };
         for answer in fifty_first_calls(&environment) {
             assert_eq!(answer["config"], true, "{name}={value}: {answer}");
+            let text = answer["text"].as_str().expect("a text");
+            assert!(!text.contains("secret"), "{text}");
+            assert!(!name.ends_with("L2") || text.contains("CACHEKIT_L2"), "{text}");
         }
     }
     let answers = fifty_first_calls(&[]);
     assert!(answers.iter().all(|answer| answer["config"] == true), "{answers:?}");
     let text = answers[0]["text"].as_str().expect("a text");
-    assert!(text.contains("CACHEKIT_REDIS_URL"), "it names what to set: {text}");
+    for named in ["CACHEKIT_REDIS_URL", ".without_l2()", "CACHEKIT_L2=none"] {
+        assert!(text.contains(named), "it names {named}: {text}");
+    }
+}
+
+/// B33, B34: a process that says that it has no L2 has local functions in the place of degraded
+/// ones, and strict ones refuse; one that does not say so errs on a change, and names the ways out.
+#[test]
+fn a_process_without_an_l2_says_so_or_is_told_how() {
+    let mut silent = Node::start("redis::startup::node", &[]);
+    let answer = silent.ask("invalidate", 7);
+    assert_eq!((&answer["marked"], &answer["source"]), (&true.into(), &"fallback".into()));
+    let told = answer["told"].as_str().expect("a text");
+    for named in ["CACHEKIT_REDIS_URL", "redis(..)", ".without_l2()", "CACHEKIT_L2=none"] {
+        assert!(told.contains(named), "it names {named}: {told}");
+    }
+
+    let mut waived = Node::start("redis::startup::node", &[("CACHEKIT_L2", "none")]);
+    let answer = waived.ask("invalidate", 7);
+    let expected = serde_json::json!({ "marked": false, "source": "l1", "told": "LocalOnly" });
+    assert_eq!(answer, expected);
+    for answer in fifty_first_calls(&[("CACHEKIT_L2", "none")]) {
+        assert_eq!(answer["config"], true, "{answer}");
+        let text = answer["text"].as_str().expect("a text");
+        assert!(text.contains("none on purpose"), "{text}");
+    }
 }
 
 /// D10: two services that share a server or a directory and state no namespace would share entries.

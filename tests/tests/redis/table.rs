@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 static RUNTIME: Slot = Slot::new();
 static NOWHERE: Slot = Slot::new();
+static WAIVED: Slot = Slot::new();
 static KEYLESS: Slot = Slot::new();
 static STRICT_RUNS: Runs = Runs::new();
 static LET_GO: Runs = Runs::new();
@@ -82,6 +83,16 @@ fn degraded_homeless(n: u32) -> Result<Blob, Failure> {
     body(n)
 }
 
+#[cached(mode = "strict", ttl = 60, runtime = WAIVED)]
+fn strict_waived(n: u32) -> Result<Blob, Failure> {
+    body(n)
+}
+
+#[cached(mode = "degraded", ttl = 60, runtime = WAIVED)]
+fn degraded_waived(n: u32) -> Result<Blob, Failure> {
+    body(n)
+}
+
 /// The same under a seal, in a runtime with keys and in one without.
 #[cached(mode = "strict", ttl = 60, encrypt, runtime = RUNTIME)]
 fn strict_sealed(n: u32) -> Result<Blob, Failure> {
@@ -113,6 +124,7 @@ struct Column {
     refresh: fn(u32) -> Result<Blob, Failure>,
     key: fn(u32) -> String,
     homeless: fn(u32) -> Result<Answer<Blob>, Failure>,
+    waived: fn(u32) -> Result<Answer<Blob>, Failure>,
     sealed: fn(u32) -> Result<Answer<Blob>, Failure>,
     sealed_key: fn(u32) -> String,
     keyless: fn(u32) -> Result<Answer<Blob>, Failure>,
@@ -130,6 +142,7 @@ const COLUMNS: [(&str, Column); 2] = [
             refresh: strict::refresh,
             key: strict::key,
             homeless: strict_homeless::detailed,
+            waived: strict_waived::detailed,
             sealed: strict_sealed::detailed,
             sealed_key: strict_sealed::key,
             keyless: strict_keyless::detailed,
@@ -146,6 +159,7 @@ const COLUMNS: [(&str, Column); 2] = [
             refresh: degraded::refresh,
             key: degraded::key,
             homeless: degraded_homeless::detailed,
+            waived: degraded_waived::detailed,
             sealed: degraded_sealed::detailed,
             sealed_key: degraded_sealed::key,
             keyless: degraded_keyless::detailed,
@@ -233,6 +247,7 @@ fn scenarios() -> BTreeMap<&'static str, Scenario> {
             })
         }),
         ("no l2", |_, c, n| answer((c.homeless)(n))),
+        ("no l2 on purpose", |_, c, n| answer((c.waived)(n))),
     ])
 }
 
@@ -298,6 +313,8 @@ fn the_mode_table_says_what_happens() {
     });
     KEYLESS.set(world.runtime(|builder| builder.on_event(|_| ())));
     NOWHERE.set(Runtime::builder().on_event(|_| ()).build().expect("local alone needs nothing"));
+    let waived = Runtime::builder().without_l2().on_event(|_| ()).build();
+    WAIVED.set(waived.expect("nothing is reached"));
     for (number, (row, cells)) in table.iter().enumerate() {
         for ((mode, column), cell) in COLUMNS.iter().zip(cells) {
             let seen = scenarios[row.as_str()](&world, column, u32::try_from(number).expect("few"));

@@ -1,6 +1,7 @@
 //! Walks every path through the table.
 
 use super::*;
+use crate::policy::Policy;
 
 const POLICIES: [Policy; 4] = [
     Policy::LOCAL,
@@ -46,7 +47,7 @@ fn paths() -> Vec<Path> {
     let mut ended = Vec::new();
     for policy in POLICIES {
         for intent in [Intent::Read, Intent::Refresh] {
-            let mut open = vec![(Steps::new(&policy, intent), Vec::new())];
+            let mut open = vec![(Steps::new(policy.l2, policy.on_store_error, intent), Vec::new())];
             while let Some((lookup, walk)) = open.pop() {
                 let step = lookup.step();
                 if let Step::Done(end) = step {

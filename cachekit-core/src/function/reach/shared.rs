@@ -32,7 +32,7 @@ pub(crate) fn gate(site: &'static Site) -> Result<Option<Arc<Gate>>, Error> {
     if !site.spec().is_remote() {
         return Ok(None);
     }
-    site.bound().gate().map(|gate| Some(Arc::clone(gate))).map_err(Clone::clone)
+    site.bound().gate().map(Option::<&_>::cloned).map_err(Clone::clone)
 }
 
 /// The function's names in L2, if it has one.

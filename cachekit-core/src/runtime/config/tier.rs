@@ -24,11 +24,17 @@ const LAYERED: &str = "a directory cannot be a level before another L2: what oth
     invalidate there does not reach this node's directory, which would go on serving it; choose \
     one of redis(..), disk(..) and backend(..)";
 
+/// What `CACHEKIT_L2` may be.
+#[cfg(feature = "l2")]
+const WAIVED: &str = "none";
+
 /// The shared tier that was asked for.
 #[derive(Default)]
 pub(crate) enum Tier {
     #[default]
     None,
+    /// There is none, and none is wanted.
+    Waived,
     #[cfg(feature = "redis")]
     Redis(String),
     #[cfg(feature = "disk")]
@@ -41,16 +47,22 @@ pub(crate) enum Tier {
     /// More than one.
     #[cfg(feature = "l2")]
     Several,
+    /// One, and none on purpose.
+    #[cfg(feature = "l2")]
+    Contradicted,
 }
 
-#[cfg(feature = "l2")]
 impl Tier {
     /// This tier and another: a runtime has one.
     fn beside(self, other: Self) -> Self {
         match (self, other) {
-            (Self::None, other) => other,
+            (Self::None, other) | (other, Self::None) => other,
+            (Self::Waived, Self::Waived) => Self::Waived,
+            #[cfg(feature = "l2")]
+            (Self::Waived | Self::Contradicted, _) | (_, Self::Waived) => Self::Contradicted,
             #[cfg(feature = "disk")]
             (Self::Disk(_) | Self::Layered, _) | (_, Self::Disk(_)) => Self::Layered,
+            #[cfg(feature = "l2")]
             _ => Self::Several,
         }
     }
@@ -89,7 +101,34 @@ impl RuntimeBuilder {
         self.tier(Tier::Custom(Arc::new(backend)))
     }
 
-    #[cfg(feature = "l2")]
+    /// No L2, on purpose, as on a developer's machine.
+    ///
+    /// Degraded functions are then local: they keep what they compute in L1, their answers are not
+    /// marked, and a change of theirs says `LocalOnly`. Strict functions refuse every call with an
+    /// error that is `is_config`. In a runtime that has no L2 and does not say so, degraded answers
+    /// are marked, and changes are errors.
+    ///
+    /// Where nothing is installed, `CACHEKIT_L2=none` says the same.
+    ///
+    /// ```
+    /// use cachekit::{Invalidated, Runtime, cached};
+    ///
+    /// #[cached(mode = "degraded", ttl = 60)]
+    /// fn price(item: u64) -> u64 {
+    ///     item * 3
+    /// }
+    ///
+    /// # fn main() -> Result<(), cachekit::Error> {
+    /// Runtime::builder().without_l2().install()?;
+    /// assert!(!price::detailed(7).degraded);
+    /// assert_eq!(price::invalidate(7)?, Invalidated::LocalOnly);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn without_l2(self) -> Self {
+        self.tier(Tier::Waived)
+    }
+
     fn tier(mut self, tier: Tier) -> Self {
         self.tier = self.tier.beside(tier);
         self
@@ -119,10 +158,23 @@ impl RuntimeBuilder {
         Err(Error::config("CACHEKIT_DISK_DIR is set, and the Cargo feature `disk` is off"))
     }
 
+    /// `CACHEKIT_L2`, which only ever says that there is none.
+    #[cfg(feature = "l2")]
+    pub(super) fn waived_from_env(self, value: &str) -> Result<Self, Error> {
+        if value == WAIVED {
+            return Ok(self.without_l2());
+        }
+        // It may be the address of a server, with its password, and is not repeated.
+        Err(Error::config(
+            "CACHEKIT_L2 has one value, `none`, which says that there is no L2 on purpose; to have \
+             one, set CACHEKIT_REDIS_URL or CACHEKIT_DISK_DIR instead",
+        ))
+    }
+
     /// Whether the tier is one that others may use too; who makes one of his own knows.
     #[cfg(feature = "l2")]
     fn is_shared(&self) -> bool {
-        !matches!(self.tier, Tier::None | Tier::Custom(_))
+        !matches!(self.tier, Tier::None | Tier::Waived | Tier::Custom(_))
     }
 
     /// Checks that one tier was asked for, and with settings that it can have.
@@ -135,6 +187,12 @@ impl RuntimeBuilder {
         #[cfg(feature = "disk")]
         if self.disk_max_bytes.is_some_and(|bytes| bytes < LEAST_DISK_BYTES) {
             return Err(Error::config("disk_max_bytes must be at least 64 KiB"));
+        }
+        if matches!(self.tier, Tier::Contradicted) {
+            return Err(Error::config(
+                "without_l2(), or CACHEKIT_L2=none, says that there is no L2, and one is named \
+                 beside it; take away one of the two",
+            ));
         }
         if matches!(self.tier, Tier::Several) {
             return Err(Error::config(
