@@ -45,7 +45,7 @@ use crate::value::returns::{Shape, Split};
 /// One call: the table's position and whatever the call holds by now.
 pub(crate) struct Call<'a, O, V> {
     steps: Steps,
-    scope: Context<'a>,
+    scope: Context,
     tiers: &'a Instance<O, V>,
     reach: Reach,
     hash: u64,
@@ -95,7 +95,7 @@ where
 {
     pub(crate) fn new(
         tiers: &'a Instance<O, V>,
-        scope: Context<'a>,
+        scope: Context,
         reach: Reach,
         (key, key_bytes): (OwnedKey<O>, usize),
         intent: Intent,
@@ -266,7 +266,7 @@ where
             Split::Keep(value, sign) => (value, sign),
             pass @ Split::Pass(_) => return pass,
         };
-        self.life = self.tiers.measure.life(self.scope.policy, &value, sign);
+        self.life = self.tiers.measure.life(&self.scope.policy, &value, sign);
         if self.life == Some(Duration::ZERO) || (ran.refused && sign == Sign::Negative) {
             return Split::Pass(S::join(value));
         }

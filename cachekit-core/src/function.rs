@@ -9,6 +9,7 @@ pub(crate) mod constants;
 pub(crate) mod encoding;
 pub(crate) mod handle;
 mod install;
+mod limits;
 mod reach;
 pub(crate) mod site;
 pub(crate) mod store;

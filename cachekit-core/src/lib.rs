@@ -57,9 +57,9 @@ pub use keyring::{IndexKey, KeyRing, KeyState, KeyUse, Keys};
 pub use l2::breaker::Thresholds;
 pub use observe::event::{Event, EventKind};
 pub use observe::stats::Stats;
-pub use policy::Mode;
 #[cfg(feature = "encrypt")]
 pub use policy::Protection;
+pub use policy::{Limit, Mode};
 pub use runtime::Runtime;
 pub use runtime::config::RuntimeBuilder;
 pub use runtime::health::{Functions, Health};

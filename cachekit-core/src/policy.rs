@@ -1,10 +1,17 @@
 //! The promises of each mode, as data; the only module that knows the modes' names.
 
+mod limit;
+
 use std::fmt;
 use std::time::Duration;
 
+pub use limit::Limit;
+
 /// The longest life there is: ten years, which every tier can express.
 pub(crate) const LONGEST: Duration = Duration::from_secs(10 * 365 * 24 * 60 * 60);
+
+/// The shortest life that can be stored.
+pub(crate) const SHORTEST: Duration = Duration::from_millis(1);
 
 /// Whether a value that is kept is a cached `Err` or `None`, which has its own life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -188,6 +195,11 @@ impl Policy {
             Sign::Positive => self.ttl,
             Sign::Negative => self.negative_ttl.or(self.ttl),
         }
+    }
+
+    /// The longest that any value may live; `None` does not end.
+    pub(crate) fn longest(&self) -> Option<Duration> {
+        self.ttl.map(|ttl| self.negative_ttl.map_or(ttl, |negative| ttl.max(negative)))
     }
 
     /// Whether this node answers while L2 is away.

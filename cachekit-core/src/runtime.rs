@@ -10,11 +10,13 @@ pub(crate) mod exporter;
 pub(crate) mod health;
 #[cfg(feature = "encrypt")]
 pub(crate) mod index_marker;
+mod limits;
 pub(crate) mod registered;
 mod registry;
 
 #[cfg(feature = "l2")]
 pub(crate) use bound::Bound;
+pub(crate) use limits::{Limits, limit};
 pub(crate) use registry::Registry;
 
 use std::fmt;
@@ -60,6 +62,8 @@ pub(crate) struct Inner {
     pub(crate) clock: Clock,
     pub(crate) sink: Sink,
     pub(crate) registry: Registry,
+    /// What its functions are allowed at most.
+    pub(crate) limits: Limits,
     /// Why nothing shared can be had, where the environment is at fault.
     pub(crate) problem: Option<Error>,
     /// What protects entries, where there are keys.
@@ -116,7 +120,12 @@ pub(crate) fn install(builder: &RuntimeBuilder) -> Result<Runtime, Error> {
     if let Clock::Manual(clock) = clock {
         crate::time::clock::adopt(clock);
     }
-    Ok(current.insert(runtime).clone())
+    let runtime = current.insert(runtime).clone();
+    limits::set(&runtime.0.limits);
+    drop(current);
+    // Under no lock: what a function holds may drop into another's call.
+    limits::forget(&runtime.0.limits);
+    Ok(runtime)
 }
 
 /// The runtime of functions that name none, built from the environment if need be.
@@ -138,6 +147,7 @@ fn current() -> Runtime {
             clock: Clock::System,
             sink: Sink::default(),
             registry: Registry::common(),
+            limits: Limits::new(),
             problem: Some(problem),
             #[cfg(feature = "encrypt")]
             vault: None,
@@ -180,6 +190,7 @@ pub(crate) fn assemble(builder: &RuntimeBuilder, registry: Registry) -> Result<R
     for function in &builder.functions {
         registry.admit(*function)?;
     }
+    limits::check(&builder.limits, &registry)?;
     let namespace = builder.namespace.as_deref().unwrap_or(DEFAULT_NAMESPACE);
     let namespace: Arc<str> = Arc::from(namespace);
     let sink = builder.sink();
@@ -208,6 +219,7 @@ pub(crate) fn assemble(builder: &RuntimeBuilder, registry: Registry) -> Result<R
         clock,
         sink,
         registry,
+        limits: builder.limits.clone(),
         problem: None,
         #[cfg(feature = "encrypt")]
         vault,

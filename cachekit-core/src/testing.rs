@@ -24,7 +24,8 @@ use crate::runtime::registered::Erased;
 ///
 /// A test calls it first and then installs the runtime that it needs. It must not run beside
 /// calls of those functions: tests that are to run beside each other are in worlds of their own
-/// ([`World`], `#[cachekit::test]`), which need none.
+/// ([`World`], `#[cachekit::test]`), which need none. A table that was made under a limit of
+/// `max_size` stays as small.
 ///
 /// ```
 /// use cachekit::{Runtime, testing};

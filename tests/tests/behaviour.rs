@@ -8,6 +8,7 @@ mod behaviour {
     mod crowd;
     mod flight;
     mod key_sizes;
+    mod limits;
     mod methods;
     mod others;
     mod outcome;

@@ -22,6 +22,7 @@ mod redis {
     mod leavings;
     mod lies;
     mod life;
+    mod limits;
     mod many_debts;
     mod marks;
     mod methods;

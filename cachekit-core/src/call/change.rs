@@ -17,13 +17,12 @@ use crate::error::{Error, Kind, Operation};
 use crate::key::OwnedKey;
 use crate::l1::entries::Unkept;
 use crate::l1::entry::Span;
-use crate::l1::per_value::SHORTEST;
 use crate::l1::table::{Exchanged, Look};
 use crate::l2::Swapped;
 use crate::l2::access::{Reach, Remote};
 use crate::l2::keys::Names;
 use crate::l2::outage::Outage;
-use crate::policy::Sign;
+use crate::policy::{SHORTEST, Sign};
 use crate::random;
 use crate::time::{clock, timer};
 
@@ -47,7 +46,7 @@ const LATE: u32 = 32;
 /// One entry that is being changed.
 pub(crate) struct Edit<'a, O, V> {
     pub(crate) tiers: &'a Instance<O, V>,
-    pub(crate) scope: &'a Context<'a>,
+    pub(crate) scope: &'a Context,
     pub(crate) reach: &'a Reach,
     pub(crate) key: &'a OwnedKey<O>,
     /// The bytes that the key points at.
@@ -147,7 +146,7 @@ impl<O: Eq + Clone, V: Clone> Edit<'_, O, V> {
     fn put(&self, during: Option<Outage>, value: &V) -> Result<(), Error> {
         let fallback = &self.tiers.fallback;
         let own = match during {
-            Some(outage) => fallback.during(outage, self.scope.policy, self.tiers.measure),
+            Some(outage) => fallback.during(outage, &self.scope.policy, self.tiers.measure),
             None => &self.tiers.own,
         };
         let (clock, sealer) = (&self.tiers.clock, self.tiers.sealer(self.scope));
@@ -175,7 +174,7 @@ impl<O: Eq + Clone, V: Clone> Edit<'_, O, V> {
     /// The life of a value that is put by hand: whoever does so wants it kept, if for the shortest
     /// that can be.
     fn life(&self, value: &V, sign: Sign) -> Option<Duration> {
-        let life = self.tiers.measure.life(self.scope.policy, value, sign);
+        let life = self.tiers.measure.life(&self.scope.policy, value, sign);
         life.map(|life| life.max(SHORTEST))
     }
 

@@ -11,8 +11,9 @@ use crate::policy::{Policy, Sign};
 
 /// What one call is of.
 #[derive(Debug, Clone)]
-pub(crate) struct Context<'a> {
-    pub(crate) policy: &'a Policy,
+pub(crate) struct Context {
+    /// What the attribute says, within what the deployment allows.
+    pub(crate) policy: Policy,
     /// The digest of the key, for functions whose values are stored as bytes.
     pub(crate) digest: Option<Digest>,
     /// What protects the entry, where more than a checksum does.
@@ -20,7 +21,7 @@ pub(crate) struct Context<'a> {
     pub(crate) at: At,
 }
 
-impl Context<'_> {
+impl Context {
     /// The digest of the key.
     ///
     /// # Panics

@@ -164,7 +164,7 @@ where
         let own = match room {
             Room::Own => &tiers.own,
             Room::Fallback(outage) => {
-                tiers.fallback.during(outage, self.scope.policy, tiers.measure)
+                tiers.fallback.during(outage, &self.scope.policy, tiers.measure)
             }
             Room::Nowhere => return self.close(),
         };

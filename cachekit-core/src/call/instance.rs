@@ -76,16 +76,22 @@ impl<O: Eq + Clone, V: Clone> Instance<O, V> {
         self.fallback.any().into_iter().for_each(remove);
     }
 
+    /// Keeps to a policy that came after it was made; see [`Entries::abide`].
+    pub(crate) fn abide(&self, policy: &Policy) {
+        self.own.abide(policy, &self.clock);
+        self.fallback.any().into_iter().for_each(|own| own.abide(policy, &self.clock));
+    }
+
     /// Whether there is an entry of the key that may be served in `outage`, whatever its span.
     pub(crate) fn contains(&self, key: &OwnedKey<O>, outage: Option<Outage>) -> bool {
         self.own.contains(key)
             || self.fallback.current(outage).is_some_and(|fallback| fallback.contains(key))
     }
 
-    pub(crate) fn sealer<'a>(&'a self, scope: &'a Context<'a>) -> Sealer<'a, V> {
+    pub(crate) fn sealer<'a>(&'a self, scope: &'a Context) -> Sealer<'a, V> {
         Sealer {
             function: scope.function(),
-            policy: scope.policy,
+            policy: &scope.policy,
             clock: &self.clock,
             digest: scope.digest.as_ref(),
             guard: scope.guard(),

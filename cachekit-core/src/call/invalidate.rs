@@ -25,7 +25,7 @@ pub enum Invalidated {
 
 /// An invalidation of something of a function.
 pub(crate) struct Invalidation<'a, R> {
-    pub(crate) scope: &'a Context<'a>,
+    pub(crate) scope: &'a Context,
     /// The way to the tier, and the function's names there; `None` for functions without one.
     pub(crate) tier: Result<Option<(&'a Arc<Gate>, &'a Names)>, &'a Error>,
     /// Where the operation is counted; `None` before the function's first call.

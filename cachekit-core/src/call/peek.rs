@@ -13,7 +13,7 @@ use crate::l2::access::Reach;
 /// An L2 that cannot be asked is an error in every mode: there is no answer to mark.
 pub(crate) async fn peek<O: Eq + Clone, V: Clone>(
     tiers: &Instance<O, V>,
-    scope: &Context<'_>,
+    scope: &Context,
     reach: &Reach,
     key: &OwnedKey<O>,
 ) -> Result<Option<V>, Error> {

@@ -28,7 +28,7 @@ pub(crate) struct Change<'a, R: Fn()> {
 /// What is owed unless L2 confirms it.
 struct Debt<'a> {
     gate: &'a Arc<Gate>,
-    scope: &'a Context<'a>,
+    scope: &'a Context,
     opened: Opened,
 }
 
@@ -40,7 +40,7 @@ impl<'a, R: Fn()> Change<'a, R> {
         gate: &'a Arc<Gate>,
         names: &Names,
         subject: Subject,
-        scope: &'a Context<'a>,
+        scope: &'a Context,
         revoke: R,
     ) -> Result<Self, Fault> {
         if let Err(forked) = gate.is_of_this_process() {

@@ -36,7 +36,7 @@ impl Unread {
     /// The error of an operation that it ends.
     ///
     /// The text is the same whatever failed inside the authentication: it is no oracle.
-    pub(crate) fn refuse(self, scope: &Context<'_>, operation: Operation) -> Error {
+    pub(crate) fn refuse(self, scope: &Context, operation: Operation) -> Error {
         match self {
             Self::Fault(fault) => scope.fault(operation, fault),
             Self::Tampered => scope.refuse(Kind::Tampered, operation),
@@ -62,7 +62,7 @@ const TOLD_EVERY: Duration = Duration::from_secs(60);
 pub(crate) async fn fetch<O, V>(
     tiers: &Instance<O, V>,
     remote: &mut Remote,
-    scope: &Context<'_>,
+    scope: &Context,
 ) -> Result<Option<Fetched<V>>, Unread> {
     let wire = tiers.wire.as_deref().expect("a function with L2 has a wire format");
     let counts = &tiers.counts;
@@ -86,7 +86,7 @@ pub(crate) async fn fetch<O, V>(
             };
             match wire.decode(bytes, &expected) {
                 Ok(Decoded::Live(mut live)) => {
-                    let serves = tiers.measure.bounds(scope.policy, &mut live);
+                    let serves = tiers.measure.bounds(&scope.policy, &mut live);
                     let Read::Bytes(bytes) = read else { unreachable!("it was matched above") };
                     return Ok(serves.then_some(Fetched { live, bytes }));
                 }
@@ -128,7 +128,7 @@ fn now(gate: &Gate, clock: &Clock, is_protected: bool) -> u64 {
 }
 
 /// Rejects what is at a place's keys and is nothing of ours, which a read did not come upon.
-pub(crate) async fn clear<O, V>(tiers: &Instance<O, V>, remote: &mut Remote, scope: &Context<'_>) {
+pub(crate) async fn clear<O, V>(tiers: &Instance<O, V>, remote: &mut Remote, scope: &Context) {
     let Remote { gate, place, budget, .. } = remote;
     let counts = &tiers.counts;
     judge(Undecodable::NotAnEntry, gate.backend().tier(), scope.function(), counts);
@@ -145,7 +145,7 @@ pub(crate) async fn vacate(
 }
 
 /// Tells an operator of tampering; the counters have every case.
-fn tell_tampering(why: Undecodable, gate: &Gate, scope: &Context<'_>, counts: &Counts) {
+fn tell_tampering(why: Undecodable, gate: &Gate, scope: &Context, counts: &Counts) {
     if !counts.tamper_told.is_due(clock::now(), TOLD_EVERY) {
         return;
     }
@@ -157,7 +157,7 @@ fn tell_tampering(why: Undecodable, gate: &Gate, scope: &Context<'_>, counts: &C
 }
 
 /// Counts what came of a removal; one that failed leaves a miss all the same, and is told once.
-fn removed(removal: Result<Rejected, Fault>, gate: &Gate, scope: &Context<'_>, counts: &Counts) {
+fn removed(removal: Result<Rejected, Fault>, gate: &Gate, scope: &Context, counts: &Counts) {
     match removal {
         Ok(Rejected::Removed) => counts.outcomes.add("removed"),
         Ok(Rejected::Changed) => counts.outcomes.add("changed"),

@@ -10,6 +10,7 @@ mod warm;
 
 use std::fmt;
 use std::marker::PhantomData;
+use std::sync::atomic::Ordering;
 
 use crate::function::site::Site;
 use crate::function::store::{Store, Types};
@@ -72,7 +73,8 @@ where
 {
     let store = handle.store();
     let key = Lookup::new(&store.seed, parts);
-    let now = if store.ages { store.tiers.clock.tick() } else { Tick::EARLIEST };
+    let ages = store.ages.load(Ordering::Relaxed);
+    let now = if ages { store.tiers.clock.tick() } else { Tick::EARLIEST };
     match store.tiers.own.values.get(&key) {
         Some(entry) if entry.serves(now) => {
             store.tiers.counts.l1.bump();

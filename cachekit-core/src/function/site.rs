@@ -9,12 +9,13 @@ use std::sync::Once;
 
 use crate::error::Error;
 use crate::function::binding::Binding;
+use crate::function::limits::Limits;
 use crate::function::store::{Store, Types};
 use crate::key::Stored;
 use crate::key::tenant::Owner;
 use crate::l1::table::MakeSealed;
 use crate::observe::stats::{Counts, Stats};
-use crate::policy::Policy;
+use crate::policy::{Limit, Policy};
 #[cfg(feature = "l2")]
 use crate::runtime::Bound;
 use crate::runtime::registered::{Erased, Registered, Spec};
@@ -37,12 +38,18 @@ pub struct Site {
 struct Part {
     stores: Stores,
     registered: Once,
+    limits: Limits,
     binding: Binding,
 }
 
 impl Part {
     const fn new() -> Self {
-        Self { stores: Stores::new(), registered: Once::new(), binding: Binding::new() }
+        Self {
+            stores: Stores::new(),
+            registered: Once::new(),
+            limits: Limits::new(),
+            binding: Binding::new(),
+        }
     }
 }
 
@@ -52,9 +59,9 @@ impl Site {
         Self { spec, part: PerWorld::new(Part::new(), Part::new) }
     }
 
-    #[inline]
-    pub(crate) fn policy(&self) -> &Policy {
-        &self.spec.policy
+    /// What the attribute says, within what the deployment allows.
+    pub(crate) fn policy(&'static self) -> Policy {
+        self.spec.policy.within(self.part.here().limits.now())
     }
 
     pub(crate) fn spec(&self) -> &Spec {
@@ -91,11 +98,14 @@ impl Site {
         G: ?Sized + 'static,
     {
         self.register();
-        self.part.here().stores.find(|| {
-            let clock = crate::runtime::clock(&self.spec);
-            let limit = crate::runtime::key_limit(&self.spec);
-            Store::new(&self.spec.policy, clock, limit, types(), seal())
-        })
+        let part = self.part.here();
+        if let Some(store) = part.stores.get() {
+            return store;
+        }
+        let clock = crate::runtime::clock(&self.spec);
+        let limit = crate::runtime::key_limit(&self.spec);
+        let _deciding = part.limits.deciding();
+        part.stores.find(|| Store::new(&self.policy(), clock, limit, types(), seal()))
     }
 
     pub(crate) fn stores(&'static self) -> impl Iterator<Item = &'static dyn Erased> {
@@ -104,7 +114,13 @@ impl Site {
 
     /// Lists the function with its runtime, once.
     pub(crate) fn register(&'static self) {
-        self.part.here().registered.call_once(|| crate::runtime::register(self));
+        let part = self.part.here();
+        part.registered.call_once(|| {
+            crate::runtime::register(self);
+            if let Some(limit) = crate::runtime::limit(self) {
+                part.limits.set(limit);
+            }
+        });
     }
 
     /// What the function can reach of L2, and under which names.
@@ -195,13 +211,24 @@ impl Registered for Site {
         self.part.here().binding.namespace().is_some() || !self.spec.is_remote()
     }
 
+    fn limit(&'static self, limit: Limit) {
+        let part = self.part.here();
+        part.limits.set(limit);
+        let policy = self.policy();
+        part.stores.iter().for_each(|store| store.abide(&policy));
+    }
+
+    fn forget(&'static self) {
+        self.part.here().stores.iter().for_each(Erased::revoke_all);
+    }
+
     #[cfg(feature = "testing")]
     fn unbind(&'static self) {
-        self.part.here().binding.forget();
-        for store in self.part.here().stores.iter() {
-            store.revoke_all();
-            store.counts().reset();
-        }
+        let part = self.part.here();
+        part.binding.forget();
+        self.limit(Limit::NONE);
+        self.forget();
+        part.stores.iter().for_each(|store| store.counts().reset());
     }
 
     #[cfg(feature = "testing")]

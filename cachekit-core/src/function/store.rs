@@ -3,6 +3,7 @@
 use std::any::type_name;
 use std::fmt;
 use std::marker::PhantomData;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::call::drive::Facts;
 use crate::call::instance::Instance;
@@ -26,8 +27,9 @@ pub(crate) struct Store<O, S: Shape, G: ?Sized> {
     pub(crate) tiers: Instance<O, S::Value>,
     pub(crate) facts: Facts<S>,
     pub(crate) seed: Seed,
-    /// Whether entries end; where they do not, a hit need not read the clock.
-    pub(crate) ages: bool,
+    /// Whether entries end; where they do not, a hit need not read the clock. Relaxed: an entry that
+    /// ends is put after this is set, and a hit that had read it before is as old as its reading.
+    pub(crate) ages: AtomicBool,
     generics: PhantomData<fn(&G)>,
 }
 
@@ -61,15 +63,26 @@ impl<O: Stored + Owner, S: Shape, G: ?Sized> Store<O, S, G> {
         let (wire, measure) = (types.wire, types.facts.measure);
         let tiers = Instance::new(policy, wire, measure, (OwnedKey::label, seal), (clock, limit));
         let (seed, facts) = (Seed::default(), types.facts);
-        let ages =
-            policy.ttl.is_some() || policy.negative_ttl.is_some() || facts.measure.ttl_of.is_some();
+        let ages = AtomicBool::new(ages(policy, &facts));
         Self { tiers, facts, seed, ages, generics: PhantomData }
     }
+}
+
+/// Whether a function's entries end.
+fn ages<S: Shape>(policy: &Policy, facts: &Facts<S>) -> bool {
+    policy.ttl.is_some() || policy.negative_ttl.is_some() || facts.measure.ttl_of.is_some()
 }
 
 impl<O: Stored + Owner, S: Shape, G: ?Sized + 'static> Erased for Store<O, S, G> {
     fn revoke_all(&self) {
         self.tiers.revoke_many(|_| true, Entries::clear);
+    }
+
+    fn abide(&self, policy: &Policy) {
+        if ages(policy, &self.facts) {
+            self.ages.store(true, Ordering::Relaxed);
+        }
+        self.tiers.abide(policy);
     }
 
     fn revoke_tenant(&self, tenant: &str) {

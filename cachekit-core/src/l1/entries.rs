@@ -1,5 +1,6 @@
 //! A function's entries in this process, as values or as sealed bytes, whichever it asks for.
 
+mod late;
 mod limit;
 mod ready;
 mod sealer;
@@ -20,6 +21,7 @@ use crate::policy::Sign;
 use crate::policy::{L1Use, Policy};
 use crate::time::clock::Tick;
 
+use late::Late;
 pub(crate) use limit::KeyLimit;
 use ready::Made;
 pub(crate) use ready::{Ready, Unkept};
@@ -34,6 +36,7 @@ pub(crate) struct Entries<O, V> {
     measure: PerValue<V>,
     places: AtomicU32,
     quota: Option<Quota>,
+    late: Late,
 }
 
 /// An entry that was found.
@@ -62,7 +65,8 @@ impl<O: Eq + Clone, V: Clone> Entries<O, V> {
         let sealed = seal.map(|seal| seal(policy, whose));
         let (values, places) = (L1::of_values(policy, whose), AtomicU32::new(0));
         let quota = policy.tenant_max_size.map(Quota::new);
-        Self { values, sealed, l1: policy.l1, measure, places, quota }
+        let late = Late::new(policy);
+        Self { values, sealed, l1: policy.l1, measure, places, quota, late }
     }
 
     /// The key's value, if it may be served at `now`; an entry that is of no use is removed.
@@ -140,8 +144,8 @@ impl<O: Eq + Clone, V: Clone> Entries<O, V> {
     /// Puts an entry under a key that has none.
     #[must_use = "what is displaced drops where no lock is held"]
     pub(crate) fn add(&self, key: OwnedKey<O>, ready: Ready<V>) -> Gone<O, V> {
-        let serial = ready.serial;
-        match ready.made {
+        let Ready { serial, made } = self.late.cut(ready);
+        match made {
             Made::Value(entry) => Gone::Values(self.values.add(key, serial, entry)),
             Made::Sealed(entry) => Gone::Sealed(self.sealed().add(key, serial, entry)),
         }
@@ -150,8 +154,8 @@ impl<O: Eq + Clone, V: Clone> Entries<O, V> {
     /// Puts an entry in place of the key's own, if any.
     #[must_use = "what is displaced drops where no lock is held"]
     pub(crate) fn put(&self, key: OwnedKey<O>, ready: Ready<V>) -> Gone<O, V> {
-        let serial = ready.serial;
-        match ready.made {
+        let Ready { serial, made } = self.late.cut(ready);
+        match made {
             Made::Value(entry) => Gone::Values(self.values.put(key, serial, entry)),
             Made::Sealed(entry) => Gone::Sealed(self.sealed().put(key, serial, entry)),
         }
@@ -168,7 +172,7 @@ impl<O: Eq + Clone, V: Clone> Entries<O, V> {
         slot: Slot,
         ready: Ready<V>,
     ) -> Exchanged<Gone<O, V>> {
-        match ready.made {
+        match self.late.cut(ready).made {
             Made::Value(entry) => self.values.exchange(key, slot, entry).map(Gone::Values),
             Made::Sealed(entry) => self.sealed().exchange(key, slot, entry).map(Gone::Sealed),
         }
@@ -177,15 +181,17 @@ impl<O: Eq + Clone, V: Clone> Entries<O, V> {
     /// Counts an entry that was put here against its tenant's share, and evicts the tenant's
     /// oldest for it; called where no lock is held.
     pub(crate) fn charge(&self, tenant: Option<&str>, slot: Slot) {
-        let Some(quota) = &self.quota else { return };
         let lives = |hash| match &self.sealed {
             Some(sealed) => sealed.has(hash),
             None => self.values.has(hash),
         };
-        for slot in quota.admit(tenant, slot, lives) {
-            match &self.sealed {
-                Some(sealed) => drop(sealed.evict(slot)),
-                None => drop(self.values.evict(slot)),
+        let share = self.quota.as_ref().map(|quota| (quota, tenant));
+        for (quota, whose) in share.into_iter().chain(self.late.size().map(|all| (all, None))) {
+            for slot in quota.admit(whose, slot, lives) {
+                match &self.sealed {
+                    Some(sealed) => drop(sealed.evict(slot)),
+                    None => drop(self.values.evict(slot)),
+                }
             }
         }
     }
@@ -216,7 +222,7 @@ impl<O: Eq + Clone, V: Clone> Entries<O, V> {
     }
 
     pub(crate) fn clear(&self) {
-        if let Some(quota) = &self.quota {
+        for quota in self.quota.iter().chain(self.late.size()) {
             quota.clear();
         }
         match &self.sealed {

@@ -4,13 +4,8 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::codec::Live;
-use crate::policy::LONGEST;
-use crate::policy::Policy;
-use crate::policy::Sign;
+use crate::policy::{LONGEST, Policy, SHORTEST, Sign};
 use crate::random;
-
-/// The shortest life that can be stored.
-pub(crate) const SHORTEST: Duration = Duration::from_millis(1);
 
 /// What a function asks of its values.
 pub struct PerValue<V> {

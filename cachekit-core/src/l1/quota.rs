@@ -3,6 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::fmt;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::sync::plain;
 
@@ -19,8 +20,8 @@ pub(crate) struct Slot {
 /// sweep finds it gone. A tenant over its share is swept at most once in a quarter of the share, so
 /// that counting costs the same however large the share is; until then entries that are gone count.
 pub(crate) struct Quota {
-    /// Most entries of one tenant.
-    share: usize,
+    /// Most entries of one tenant. Relaxed: it is read under the lock, or for a report.
+    share: AtomicUsize,
     tenants: Mutex<Tenants>,
 }
 
@@ -49,7 +50,12 @@ struct Ring {
 
 impl Quota {
     pub(crate) fn new(share: usize) -> Self {
-        Self { share, tenants: Mutex::default() }
+        Self { share: AtomicUsize::new(share), tenants: Mutex::default() }
+    }
+
+    /// Changes the share, for entries that come from now on.
+    pub(crate) fn set_share(&self, share: usize) {
+        self.share.store(share, Ordering::Relaxed);
     }
 
     /// Counts an entry that was put into L1; those that have to go for it.
@@ -65,7 +71,7 @@ impl Quota {
         let Tenants { rings, entries, swept } = &mut *tenants;
         let ring = rings.entry(tenant.map(Box::from)).or_default();
         let before = ring.entries.len();
-        let gone = ring.admit(slot, self.share, &lives);
+        let gone = ring.admit(slot, self.share.load(Ordering::Relaxed), &lives);
         *entries = *entries + ring.entries.len() - before;
         if *entries > FEW.max(2 * *swept) {
             for ring in rings.values_mut() {

@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::l2::breaker::Thresholds;
 use crate::observe::event::{Event, Listener, Sink};
 use crate::runtime::registered::Registered;
-use crate::runtime::{self, Runtime};
+use crate::runtime::{self, Limits, Runtime};
 use crate::time::clock::Clock;
 #[cfg(feature = "l2")]
 use crate::time::clock::text;
@@ -64,6 +64,7 @@ pub struct RuntimeBuilder {
     pub(crate) thresholds: Option<Thresholds>,
     pub(crate) listeners: Vec<Listener>,
     pub(crate) functions: Vec<&'static dyn Registered>,
+    pub(crate) limits: Limits,
     pub(crate) start_without_l2: bool,
     /// Whether building waits for L2 to be reached; a function's first call must not.
     pub(crate) lazily: bool,
@@ -204,6 +205,11 @@ impl RuntimeBuilder {
         }
         if self.thresholds.is_some_and(|set| set.failures == 0 || set.probes == 0) {
             return wrong("a breaker needs at least one failure to open and one probe to close");
+        }
+        for (function, limit) in &self.limits {
+            limit
+                .check()
+                .map_err(|why| Error::config(format!("`{}`: {why}", function.spec().identity)))?;
         }
         #[cfg(feature = "l2")]
         self.check_tier()?;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::error::At;
 use crate::l2::outage::Outage;
 use crate::observe::stats::{Counts, Stats};
-use crate::policy::{L2Use, Policy};
+use crate::policy::{L2Use, Limit, Policy};
 use crate::runtime::Runtime;
 
 /// What an attribute says of its function.
@@ -51,6 +51,13 @@ pub(crate) trait Registered: Send + Sync {
     #[cfg(feature = "metrics")]
     fn namespace(&'static self) -> Arc<str>;
 
+    /// Keeps to what its deployment allows from now on; what it holds may live longer, until it is
+    /// forgotten.
+    fn limit(&'static self, limit: Limit);
+
+    /// Forgets its entries, and what computations in flight would keep.
+    fn forget(&'static self);
+
     /// Whether it has found its tier, if it has one.
     #[cfg(feature = "metrics")]
     fn is_settled(&'static self) -> bool;
@@ -68,6 +75,8 @@ pub(crate) trait Registered: Send + Sync {
 pub(crate) trait Erased: Any + Send + Sync {
     /// Detaches every flight and removes every entry.
     fn revoke_all(&self);
+    /// Keeps to a policy that came after it was made, for what is put from now on.
+    fn abide(&self, policy: &Policy);
     /// Detaches a tenant's flights and removes its entries.
     fn revoke_tenant(&self, tenant: &str);
     /// Unexpired entries in L1.

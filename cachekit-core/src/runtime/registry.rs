@@ -24,6 +24,11 @@ impl Registry {
         COMMON.here().clone()
     }
 
+    /// Whether it is that of functions that name no runtime.
+    pub(crate) fn is_common(&self) -> bool {
+        Arc::ptr_eq(&self.0, &Self::common().0)
+    }
+
     /// The functions of all registries.
     #[cfg(feature = "metrics")]
     pub(crate) fn everyone() -> Vec<&'static dyn Registered> {

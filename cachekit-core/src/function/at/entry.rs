@@ -37,7 +37,7 @@ pub(crate) struct Entry<O: 'static, V: 'static> {
 
 /// What an operation under way has of the function.
 struct Way {
-    scope: Context<'static>,
+    scope: Context,
     reach: Reach,
 }
 

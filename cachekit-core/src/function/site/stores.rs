@@ -32,16 +32,34 @@ impl Stores {
         self.0.get()?.of()
     }
 
+    /// The store of this type, if it is there.
+    pub(super) fn get<S: Erased>(&self) -> Option<&S> {
+        self.walk(OnceLock::get)
+    }
+
     /// The store of this type, made if it is not there.
-    pub(super) fn find<S: Erased>(&self, make: impl Fn() -> S) -> &S {
+    pub(super) fn find<S: Erased>(&self, make: impl FnOnce() -> S) -> &S {
+        let mut make = Some(make);
+        let found = self.walk(|at| {
+            Some(at.get_or_init(|| {
+                let make = make.take().expect("a store that was made is the one that was sought");
+                Box::new(Node { store: Box::new(make()), below: Default::default() })
+            }))
+        });
+        found.expect("it was made where it was not there")
+    }
+
+    /// Walks down to the store of this type; `step` enters a node.
+    fn walk<'a, S: Erased>(
+        &'a self,
+        mut step: impl FnMut(&'a OnceLock<Box<Node>>) -> Option<&'a Box<Node>>,
+    ) -> Option<&'a S> {
         let mut bits = FixedState::default().hash_one(TypeId::of::<S>());
         let mut at = &self.0;
         loop {
-            let node = at.get_or_init(|| {
-                Box::new(Node { store: Box::new(make()), below: Default::default() })
-            });
+            let node = step(at)?;
             if let Some(store) = node.of() {
-                return store;
+                return Some(store);
             }
             at = &node.below[(bits % (1 << BITS)) as usize];
             bits = bits.rotate_right(BITS);
