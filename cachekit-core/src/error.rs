@@ -1,6 +1,7 @@
 //! Error: why the cache refused a call or an operation; one opaque word.
 
 mod kind;
+mod several;
 
 use std::error::Error as StdError;
 use std::fmt;

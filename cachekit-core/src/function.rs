@@ -10,6 +10,7 @@ pub(crate) mod encoding;
 pub(crate) mod handle;
 mod install;
 mod limits;
+pub(crate) mod named;
 mod reach;
 pub(crate) mod site;
 pub(crate) mod store;

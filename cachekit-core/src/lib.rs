@@ -49,7 +49,7 @@ pub use error::Error;
 pub use function::asked::Asked;
 pub use function::at::{At, Updating};
 pub use function::handle::Warmed;
-pub use function::site::Function;
+pub use function::named::Function;
 pub use key::CacheKey;
 pub use key::tenant::Tenant;
 #[cfg(feature = "encrypt")]

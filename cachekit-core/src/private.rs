@@ -19,7 +19,8 @@ pub use crate::function::handle::{
     Again, Ask, Detailed, Ending, Frame, Handle, Itself, Lazily, Local, Made, Missed, Returned,
     Running, Tail, Tells, Tier, Warmth, Wired, lazily, opaque, run, warm_each,
 };
-pub use crate::function::site::{Function, Site};
+pub use crate::function::named::Function;
+pub use crate::function::site::Site;
 pub use crate::function::store::Types;
 pub use crate::key::tenant::{Nobody, Of, Tenant};
 pub use crate::key::{

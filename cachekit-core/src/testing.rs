@@ -12,7 +12,7 @@ pub use world::{Within, World, world, world_of};
 #[cfg(feature = "l2")]
 use std::sync::Arc;
 
-use crate::function::site::Function;
+use crate::function::named::Function;
 #[cfg(feature = "l2")]
 use crate::l2::Backend;
 #[cfg(feature = "l2")]

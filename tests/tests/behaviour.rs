@@ -1,6 +1,7 @@
 //! What needs no server: this process alone, and a tier in its memory.
 
 mod behaviour {
+    mod administration;
     mod between;
     mod bounds;
     mod choices;

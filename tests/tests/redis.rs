@@ -12,6 +12,7 @@ mod redis {
     mod deadline;
     mod debts;
     mod degraded;
+    mod everything;
     mod executor;
     mod forked;
     mod given_up;

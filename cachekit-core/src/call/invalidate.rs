@@ -23,6 +23,17 @@ pub enum Invalidated {
     LocalOnly,
 }
 
+impl Invalidated {
+    /// The worse of two: what is still to be done, else what reaches this node alone.
+    pub(crate) fn worse(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Pending, _) | (_, Self::Pending) => Self::Pending,
+            (Self::LocalOnly, _) | (_, Self::LocalOnly) => Self::LocalOnly,
+            (Self::Done, Self::Done) => Self::Done,
+        }
+    }
+}
+
 /// An invalidation of something of a function.
 pub(crate) struct Invalidation<'a, R> {
     pub(crate) scope: &'a Context,

@@ -1,6 +1,6 @@
 //! Names functions to a runtime that is being built.
 
-use crate::function::site::Function;
+use crate::function::named::Function;
 use crate::policy::Limit;
 use crate::runtime::config::RuntimeBuilder;
 

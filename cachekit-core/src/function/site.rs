@@ -9,6 +9,7 @@ use std::sync::Once;
 
 use crate::error::Error;
 use crate::function::binding::Binding;
+use crate::function::companion;
 use crate::function::limits::Limits;
 use crate::function::store::{Store, Types};
 use crate::key::Stored;
@@ -18,7 +19,7 @@ use crate::observe::stats::{Counts, Stats};
 use crate::policy::{Limit, Policy};
 #[cfg(feature = "l2")]
 use crate::runtime::Bound;
-use crate::runtime::registered::{Erased, Registered, Spec};
+use crate::runtime::registered::{Clearing, Erased, Registered, Spec};
 use crate::value::returns::Shape;
 use crate::world::PerWorld;
 
@@ -211,6 +212,10 @@ impl Registered for Site {
         self.part.here().binding.namespace().is_some() || !self.spec.is_remote()
     }
 
+    fn invalidate_all(&'static self) -> Clearing {
+        Box::pin(companion::clear(self, None))
+    }
+
     fn limit(&'static self, limit: Limit) {
         let part = self.part.here();
         part.limits.set(limit);
@@ -235,46 +240,6 @@ impl Registered for Site {
     fn end_world(&'static self) {
         self.unbind();
         self.part.end();
-    }
-}
-
-/// A cached function, as [`RuntimeBuilder::functions`](crate::RuntimeBuilder::functions) and
-/// [`Runtime::functions`](crate::Runtime::functions) name it: the constant `SPEC` of its companion.
-#[derive(Clone, Copy)]
-pub struct Function(pub(crate) &'static Site);
-
-impl Function {
-    /// The function of a site.
-    #[doc(hidden)]
-    pub const fn new(site: &'static Site) -> Self {
-        Self(site)
-    }
-
-    /// Its identity: its path, or `name = ..`.
-    pub fn name(self) -> &'static str {
-        self.0.spec.identity
-    }
-
-    /// What its calls came to.
-    pub fn stats(self) -> Stats {
-        self.0.stats()
-    }
-
-    pub(crate) fn registered(self) -> &'static dyn Registered {
-        self.0
-    }
-
-    /// Its site.
-    #[doc(hidden)]
-    #[inline]
-    pub const fn site(self) -> &'static Site {
-        self.0
-    }
-}
-
-impl fmt::Debug for Function {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Function").field(&self.name()).finish()
     }
 }
 

@@ -1,9 +1,11 @@
 //! A function as its runtime knows it: what its attribute says, what its calls came to, what it keeps.
 
 use std::any::Any;
+use std::pin::Pin;
 use std::sync::Arc;
 
-use crate::error::At;
+use crate::call::invalidate::Invalidated;
+use crate::error::{At, Error};
 use crate::l2::outage::Outage;
 use crate::observe::stats::{Counts, Stats};
 use crate::policy::{L2Use, Limit, Policy};
@@ -36,12 +38,18 @@ impl Spec {
     }
 }
 
+/// An invalidation of a whole function, which begins when it is polled.
+pub(crate) type Clearing = Pin<Box<dyn Future<Output = Result<Invalidated, Error>> + Send>>;
+
 /// A function that is listed with a runtime.
 pub(crate) trait Registered: Send + Sync {
     fn spec(&'static self) -> &'static Spec;
 
     /// What its calls came to.
     fn stats(&'static self) -> Stats;
+
+    /// Invalidates every entry of it, whoever wrote it.
+    fn invalidate_all(&'static self) -> Clearing;
 
     /// What each of its instantiations keeps.
     #[cfg(any(feature = "disk", feature = "metrics"))]
