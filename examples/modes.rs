@@ -63,7 +63,7 @@ fn main() -> ExitCode {
 fn run() -> Result<(), Error> {
     let mut redis = RedisGuard::start();
     let (tell, told) = mpsc::channel();
-    Runtime::builder()
+    let runtime = Runtime::builder()
         .namespace("examples")
         .redis(redis.url())
         // Nobody listens any more once the example is over.
@@ -115,6 +115,12 @@ fn run() -> Result<(), Error> {
     if let Err(Failure::Refused(error)) = strict(6) {
         println!("\nA refusal in its own words: {error}");
     }
+
+    title("The service ends");
+    let left = runtime.shutdown(Duration::from_secs(1)).wait();
+    event(&told, "RUNTIME_SHUT_DOWN");
+    println!("  owed: {}, still running: {}", left.owed, left.running);
+    call("a call that comes too late", 7);
     Ok(())
 }
 

@@ -85,7 +85,7 @@ impl Error {
         self.0.owed
     }
 
-    /// L2 could not be reached or asked in time.
+    /// L2 could not be reached or asked in time, or the runtime was shut down.
     pub fn is_unavailable(&self) -> bool {
         matches!(self.0.kind, Kind::Unavailable | Kind::Timeout)
     }

@@ -12,5 +12,6 @@ mod install;
 mod limits;
 pub(crate) mod named;
 mod reach;
+mod shutdown;
 pub(crate) mod site;
 pub(crate) mod store;

@@ -62,6 +62,7 @@ pub use policy::Protection;
 pub use policy::{Limit, Mode};
 pub use runtime::Runtime;
 pub use runtime::config::RuntimeBuilder;
+pub use runtime::ending::Leftover;
 pub use runtime::health::{Functions, Health};
 pub use value::answer::{Answer, Source};
 pub use value::fingerprint;

@@ -5,6 +5,7 @@ mod bound;
 pub(crate) mod config;
 #[cfg(feature = "l2")]
 pub(crate) mod connect;
+pub(crate) mod ending;
 #[cfg(feature = "metrics")]
 pub(crate) mod exporter;
 pub(crate) mod health;
@@ -25,6 +26,7 @@ use std::sync::{Arc, Mutex};
 use crate::error::Error;
 use crate::l1::entries::KeyLimit;
 use crate::l2::gate::Gate;
+use crate::observe::alarms::Alarm;
 use crate::observe::event::{NO_BACKEND, Sink};
 use crate::runtime::health::{Functions, Health};
 use crate::runtime::registered::{Registered, Spec};
@@ -71,8 +73,11 @@ pub(crate) struct Inner {
     pub(crate) vault: Option<Arc<crate::keyring::Vault>>,
     /// Where what its functions keep is found.
     here: Here,
+    /// Told of the end, once.
+    ended: Alarm,
+    /// The thread of the tier, until the end.
     #[cfg(feature = "l2")]
-    _io: Option<crate::l2::io::Io>,
+    io: Mutex<Option<crate::l2::io::Io>>,
 }
 
 /// The runtime of functions that name none.
@@ -152,7 +157,8 @@ fn current() -> Runtime {
             #[cfg(feature = "encrypt")]
             vault: None,
             here: Here::now(),
-            _io: None,
+            ended: Alarm::new(),
+            io: Mutex::new(None),
         }))
     };
     current.insert(built.unwrap_or_else(without)).clone()
@@ -224,8 +230,9 @@ pub(crate) fn assemble(builder: &RuntimeBuilder, registry: Registry) -> Result<R
         #[cfg(feature = "encrypt")]
         vault,
         here: Here::now(),
+        ended: Alarm::new(),
         #[cfg(feature = "l2")]
-        _io: io,
+        io: Mutex::new(io),
     }));
     for function in &builder.functions {
         runtime.validate(function.spec())?;

@@ -36,8 +36,8 @@
 
 pub use cachekit_core::{
     Answer, Asked, At, CacheKey, Error, Event, EventKind, Function, Functions, Health, Invalidated,
-    Limit, Mode, Runtime, RuntimeBuilder, Source, Stats, Tenant, Thresholds, Updating, Warmed,
-    backend, fingerprint,
+    Leftover, Limit, Mode, Runtime, RuntimeBuilder, Source, Stats, Tenant, Thresholds, Updating,
+    Warmed, backend, fingerprint,
 };
 pub use cachekit_macros::{CacheKey, Fingerprint, cached};
 #[doc(hidden)]

@@ -50,13 +50,16 @@ fn run(asked: &Arguments) -> Result<(), Box<dyn Error>> {
     }
     let graph = Graph::read(&asked.lockfile)?;
     let chosen = asked.package.as_deref().map(|name| graph.find(name)).transpose()?;
-    if let Some(url) = &asked.redis {
-        Runtime::builder()
-            .namespace("cachekit-examples")
-            .redis(url)
-            .functions([reach::shared::SPEC])
-            .install()?;
-    }
+    let runtime = match &asked.redis {
+        None => None,
+        Some(url) => Some(
+            Runtime::builder()
+                .namespace("cachekit-examples")
+                .redis(url)
+                .functions([reach::shared::SPEC])
+                .install()?,
+        ),
+    };
     let mut runs = vec![without_cache(&graph), in_process(&graph)];
     if asked.redis.is_some() {
         runs.push(through_redis(&graph)?);
@@ -67,7 +70,12 @@ fn run(asked: &Arguments) -> Result<(), Box<dyn Error>> {
         None => report::table(&mut out, &graph, asked.all)?,
     }
     report::comparison(&mut out, &runs)?;
-    Ok(out.flush()?)
+    out.flush()?;
+    if let Some(runtime) = runtime {
+        // What is left is told by an event.
+        let _told = runtime.shutdown(Duration::from_secs(5)).wait();
+    }
+    Ok(())
 }
 
 /// One way to compute everything, and what it came to.

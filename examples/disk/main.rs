@@ -94,6 +94,8 @@ fn run(asked: &Arguments) -> Result<(), Box<dyn Error>> {
         }
     }
     writeln!(out, "health: {}", runtime.health().to_json())?;
+    // What is left is told by an event.
+    let _told = runtime.shutdown(Duration::from_secs(5)).wait();
     Ok(())
 }
 

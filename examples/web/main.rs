@@ -29,6 +29,7 @@ use cachekit::{Runtime, cached};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use serde_json::json;
 use tokio::net::TcpListener;
+use tokio::sync::oneshot;
 
 use arguments::Arguments;
 
@@ -91,12 +92,21 @@ async fn run(asked: Arguments) -> Result<(), Box<dyn Error>> {
         .map_err(|error| format!("cannot listen on port {}: {error}", asked.port))?;
     let address = listener.local_addr()?;
     println!("listening on http://{address}; Redis is {}", runtime.health().availability());
-    let server = axum::serve(listener, router(service));
-    if !asked.check {
-        return Ok(server.await?);
+    // A service ends when it is told to; here only the check does so. One that is run for others
+    // waits for `tokio::signal` instead.
+    let (end, told) = oneshot::channel::<()>();
+    let ends = async { drop(told.await) };
+    let server = axum::serve(listener, router(service)).with_graceful_shutdown(ends);
+    let server = tokio::spawn(server.into_future());
+    if asked.check {
+        check::every_route(address).await?;
+        drop(end);
     }
-    tokio::spawn(server.into_future());
-    check::every_route(address).await
+    server.await??;
+    // Nobody calls any more. What Redis is still owed is sent to it, for as long as this may take.
+    let left = runtime.shutdown(Duration::from_secs(5)).await;
+    println!("ended; owed: {}, still running: {}", left.owed, left.running);
+    Ok(())
 }
 
 fn router(service: Service) -> Router {

@@ -16,6 +16,7 @@ mod behaviour {
     mod quotas;
     mod recovery;
     mod runtimes;
+    mod shutdown;
     mod values;
     mod waived;
     mod warm;

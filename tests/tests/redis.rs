@@ -34,6 +34,7 @@ mod redis {
     mod refresh_order;
     mod refusals;
     mod seal;
+    mod shutdown;
     mod signals;
     mod startup;
     mod strict;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use crate::l2::access::Remote;
-use crate::l2::gate::{Budget, Gate};
+use crate::l2::gate::{Budget, Visit};
 use crate::l2::{Bid, Claim, Fault, Place};
 use crate::random;
 
@@ -14,7 +14,7 @@ use crate::random;
 /// the background. So is one whose registration was not answered, once nobody obeys that any more.
 #[derive(Debug)]
 pub(crate) struct Claimed {
-    gate: Arc<Gate>,
+    gate: Visit,
     place: Arc<Place>,
     claim: Option<Claim>,
     budget: Budget,
@@ -31,7 +31,7 @@ impl Claimed {
         let until = Some(budget.end());
         let mut claimed = Self {
             budget: gate.budget(),
-            gate: Arc::clone(gate),
+            gate: gate.clone(),
             place: Arc::clone(place),
             claim: Some(claim),
             until,
@@ -71,7 +71,7 @@ impl Claimed {
 
     /// Takes the filler back now; answers whether its fill was still wanted.
     pub(crate) async fn abort(mut self) -> Result<bool, Fault> {
-        let (gate, place) = (Arc::clone(&self.gate), Arc::clone(&self.place));
+        let (gate, place) = (self.gate.clone(), Arc::clone(&self.place));
         let mut budget = self.budget;
         let claim = self.claim().clone();
         let abort =

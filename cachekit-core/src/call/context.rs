@@ -64,9 +64,11 @@ impl Context {
         self.refuse_because(fault.meaning(), operation, fault)
     }
 
-    /// As [`Context::refuse`], for a tier that cannot be had: a mistake of the configuration.
+    /// As [`Context::refuse`], for a tier that cannot be had: by a mistake of the configuration, or
+    /// because the runtime was shut down.
     pub(crate) fn broken(&self, operation: Operation, why: &Error) -> Error {
-        self.refuse_because(Kind::Config, operation, Reason(why.reason()))
+        let kind = if why.is_unavailable() { Kind::Unavailable } else { Kind::Config };
+        self.refuse_because(kind, operation, Reason(why.reason()))
     }
 
     /// What a value that is stored says of itself.

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::call::context::Context;
-use crate::call::protocol::Change;
-use crate::error::{Error, Kind, Operation, Reason};
+use crate::call::protocol::{Change, Unconfirmed};
+use crate::error::{Error, Operation};
 use crate::l2::gate::Gate;
 use crate::l2::keys::Names;
 use crate::l2::owed::Subject;
@@ -60,13 +60,12 @@ impl<R: Fn()> Invalidation<'_, R> {
             }
             Err(why) => {
                 (self.revoke)();
-                let reason = Reason(why.reason());
-                return Err(self.scope.refuse_because(Kind::Config, operation, reason));
+                return Err(self.scope.broken(operation, why));
             }
         };
         let subject = subject(names);
         let change = Change::begin(gate, names, subject.clone(), self.scope, self.revoke)
-            .map_err(|forked| self.scope.fault(operation, forked))?;
+            .map_err(|closed| self.scope.fault(operation, closed))?;
         let mut budget = gate.budget();
         let generations = subject.generations(names);
         let told = match &subject {
@@ -88,10 +87,12 @@ impl<R: Fn()> Invalidation<'_, R> {
             change.confirmed();
             return Ok(Invalidated::Done);
         };
-        change.unconfirmed();
-        if self.scope.policy.l2 == L2Use::Preferred {
-            return Ok(Invalidated::Pending);
+        match change.unconfirmed() {
+            Unconfirmed::Lost => Err(self.scope.fault(operation, fault)),
+            Unconfirmed::Owed if self.scope.policy.l2 == L2Use::Preferred => {
+                Ok(Invalidated::Pending)
+            }
+            Unconfirmed::Owed => Err(self.scope.fault(operation, fault).owing()),
         }
-        Err(self.scope.fault(operation, fault).owing())
     }
 }

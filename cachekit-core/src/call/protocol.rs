@@ -25,6 +25,15 @@ pub(crate) struct Change<'a, R: Fn()> {
     debt: Option<Debt<'a>>,
 }
 
+/// What becomes of a change that L2 has not confirmed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Unconfirmed {
+    /// It is made when L2 answers.
+    Owed,
+    /// Nobody makes it any more: the runtime has ended meanwhile.
+    Lost,
+}
+
 /// What is owed unless L2 confirms it.
 struct Debt<'a> {
     gate: &'a Arc<Gate>,
@@ -35,7 +44,8 @@ struct Debt<'a> {
 impl<'a, R: Fn()> Change<'a, R> {
     /// Begins a change that is owed unless it is confirmed.
     ///
-    /// In a child made by `fork` it is revoked and refused: there nobody settles what is owed.
+    /// In a child made by `fork`, and once the runtime has ended, it is revoked and refused: there
+    /// nobody settles what is owed.
     pub(crate) fn begin(
         gate: &'a Arc<Gate>,
         names: &Names,
@@ -43,9 +53,9 @@ impl<'a, R: Fn()> Change<'a, R> {
         scope: &'a Context,
         revoke: R,
     ) -> Result<Self, Fault> {
-        if let Err(forked) = gate.is_of_this_process() {
+        if let Err(closed) = gate.owes() {
             revoke();
-            return Err(forked);
+            return Err(closed);
         }
         let opened = gate.account(names).open(subject);
         revoke();
@@ -74,9 +84,14 @@ impl<'a, R: Fn()> Change<'a, R> {
     }
 
     /// L2 has not confirmed it.
-    pub(crate) fn unconfirmed(self) {
+    pub(crate) fn unconfirmed(self) -> Unconfirmed {
+        let gate = self.debt.as_ref().map(|debt| debt.gate);
         // Its drop owes and revokes.
         drop(self);
+        match gate.map(|gate| gate.owes()) {
+            Some(Err(_closed)) => Unconfirmed::Lost,
+            Some(Ok(())) | None => Unconfirmed::Owed,
+        }
     }
 }
 

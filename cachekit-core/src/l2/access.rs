@@ -6,7 +6,7 @@ use crate::codec::Guard;
 use crate::error::Error;
 use crate::key::digest::Digest;
 use crate::l2::Place;
-use crate::l2::gate::{Budget, Gate};
+use crate::l2::gate::{Budget, Gate, Visit};
 use crate::l2::outage::Outage;
 
 /// What a call can reach of L2.
@@ -39,7 +39,7 @@ impl Reach {
     pub(crate) fn gate(&self) -> Result<Option<&Arc<Gate>>, &Error> {
         match self {
             Self::Local => Ok(None),
-            Self::Remote(remote) => Ok(Some(&remote.gate)),
+            Self::Remote(remote) => Ok(Some(&*remote.gate)),
             Self::Broken(why) => Err(why),
         }
     }
@@ -57,7 +57,7 @@ impl Reach {
 /// The shared tier, as one call sees it.
 #[derive(Debug, Clone)]
 pub(crate) struct Remote {
-    pub(crate) gate: Arc<Gate>,
+    pub(crate) gate: Visit,
     pub(crate) place: Arc<Place>,
     pub(crate) max_bytes: usize,
     /// What the call may still spend on it.

@@ -51,6 +51,8 @@ enum FaultKind {
     Ended,
     /// The process is a child of the one that built the runtime, and has none of its threads.
     Forked,
+    /// The runtime was shut down.
+    ShutDown,
 }
 
 impl Fault {
@@ -117,6 +119,10 @@ impl Fault {
         Self::known(FaultKind::Forked)
     }
 
+    pub(crate) const fn shut_down() -> Self {
+        Self::known(FaultKind::ShutDown)
+    }
+
     /// The operating system gave no randomness to name a filler or a generation with.
     pub const fn random() -> Self {
         Self::known(FaultKind::Random)
@@ -174,7 +180,8 @@ impl Fault {
             | FaultKind::ReadOnly
             | FaultKind::Random
             | FaultKind::Ended
-            | FaultKind::Forked => Kind::Unavailable,
+            | FaultKind::Forked
+            | FaultKind::ShutDown => Kind::Unavailable,
         }
     }
 }
@@ -197,6 +204,7 @@ impl fmt::Display for Fault {
             FaultKind::Random => "the operating system gives no randomness",
             FaultKind::Ended => "the value's life is over by L2's time before it is stored",
             FaultKind::Forked => "this process was forked after its runtime was built; build one in the child",
+            FaultKind::ShutDown => "the runtime was shut down",
         })?;
         if self.detail.is_empty() { Ok(()) } else { write!(f, ": {}", self.detail) }
     }

@@ -7,10 +7,13 @@
 //!      | first ping fails            | the tier says it is lost  | breaker closed
 //!      +---------------------------> Down --- probe answers -----+
 //! ```
+//!
+//! From each of them the runtime's end leads to Ended, and nothing leads out of that.
 
 mod attempt;
 mod availability;
 mod debts;
+mod ending;
 mod leavings;
 mod recover;
 #[cfg(all(test, feature = "l2", feature = "testing"))]
@@ -34,6 +37,7 @@ use crate::time::clock::{self, Clock};
 use crate::time::timer;
 
 pub(crate) use availability::Report;
+pub(crate) use ending::Visit;
 
 use availability::Line;
 use recover::Relapses;
@@ -66,6 +70,12 @@ pub(crate) struct Gate {
     faults: AtomicU64,
     /// Fillers that are being taken back.
     left: AtomicUsize,
+    /// Calls, changes and what they left behind, which an end waits for.
+    visits: AtomicUsize,
+    /// Whether the runtime is being shut down, and nobody enters any more.
+    ending: AtomicBool,
+    /// Tells that the last visit has gone, or the last debt.
+    quiet: Notify,
     spawner: Arc<dyn Spawn>,
     /// The modes of the functions that came here, for the events.
     modes: Mutex<BTreeSet<String>>,
@@ -115,6 +125,9 @@ impl Gate {
             sink: parts.sink,
             faults: AtomicU64::new(0),
             left: AtomicUsize::new(0),
+            visits: AtomicUsize::new(0),
+            ending: AtomicBool::new(false),
+            quiet: Notify::new(),
             spawner: parts.spawner,
             modes: Mutex::default(),
             edges: Mutex::default(),
@@ -222,6 +235,7 @@ impl Gate {
                 match *plain(&self.line) {
                     Line::Up => return Ok(()),
                     Line::Down { .. } => return Err(Fault::down()),
+                    Line::Ended { .. } => return Err(Fault::shut_down()),
                     Line::Starting => {}
                 }
                 known.await;

@@ -38,6 +38,8 @@ pub enum EventKind {
     ClockUnsound,
     /// Arguments are longer than a key that this process keeps; raised once a function.
     KeyTooLong,
+    /// A runtime was shut down; says what is left undone.
+    ShutDown,
 }
 
 impl EventKind {
@@ -56,6 +58,7 @@ impl EventKind {
             Self::DiskFault => "DISK_IO_ERROR",
             Self::ClockUnsound => "CLOCK_UNSOUND",
             Self::KeyTooLong => "KEY_TOO_LONG",
+            Self::ShutDown => "RUNTIME_SHUT_DOWN",
         }
     }
 }

@@ -4,14 +4,15 @@ use std::sync::Arc;
 
 #[cfg(feature = "encrypt")]
 use crate::codec::{Guard, envelope::GUARDED_BYTES};
-use crate::error::{Error, Kind, Operation, Reason};
+use crate::error::{At, Error, Kind, Operation, Reason};
 use crate::key::digest::Digest;
 #[cfg(feature = "encrypt")]
 use crate::keyring::{Belongs, EntryGuard, Vault};
+use crate::l2::Fault;
 #[cfg(feature = "encrypt")]
 use crate::l2::Place;
 use crate::l2::access::{Access, Reach, Remote};
-use crate::l2::gate::Gate;
+use crate::l2::gate::{Gate, Visit};
 use crate::l2::keys::Names;
 use crate::l2::outage::Outage;
 use crate::observe::event::{Event, EventKind, NO_BACKEND};
@@ -116,12 +117,11 @@ impl Bound {
     /// What a call can reach for one key.
     pub(crate) fn reach(&self, digest: &Digest, version: &str, tenant: Option<&str>) -> Access {
         let digest = self.name(digest);
-        let gate = match &self.tier {
+        let gate = match self.enter() {
             Err(why) => {
-                let reach = Reach::Broken(why.clone());
-                return Access { reach, digest: Some(digest), guard: None };
+                return Access { reach: Reach::Broken(why), digest: Some(digest), guard: None };
             }
-            Ok(gate) => gate.clone(),
+            Ok(gate) => gate,
         };
         let place = self.names.place(&digest, version, tenant);
         #[cfg(feature = "encrypt")]
@@ -168,9 +168,18 @@ impl Bound {
         self.names.entry(&self.name(digest))
     }
 
-    /// The way to the tier, if there is one.
-    pub(crate) fn gate(&self) -> Result<Option<&Arc<Gate>>, &Error> {
-        self.tier.as_ref().map(Option::as_ref)
+    /// The way to the tier, for one call or change; `None` where there is none on purpose.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no tier to be had, or the runtime was shut down.
+    pub(crate) fn enter(&self) -> Result<Option<Visit>, Error> {
+        let ended =
+            |fault: Fault| Error::because(fault.meaning(), Operation::Get, At::default(), fault);
+        match self.tier.as_ref().map_err(Clone::clone)? {
+            Some(gate) => gate.enter().map(Some).map_err(ended),
+            None => Ok(None),
+        }
     }
 
     pub(crate) fn names(&self) -> &Arc<Names> {
@@ -178,11 +187,11 @@ impl Bound {
     }
 
     pub(crate) fn backend(&self) -> Option<&'static str> {
-        Some(self.gate().ok()??.backend().name())
+        Some(self.tier.as_ref().ok()?.as_ref()?.backend().name())
     }
 
     pub(crate) fn outage(&self) -> Option<Outage> {
-        self.gate().map_or(Some(Outage::FOR_EVER), |gate| gate?.outage())
+        self.tier.as_ref().map_or(Some(Outage::FOR_EVER), |gate| gate.as_ref()?.outage_outside())
     }
 }
 

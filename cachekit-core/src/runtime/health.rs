@@ -95,7 +95,8 @@ impl Health {
                 .is_some_and(|report| !report.up || report.owed > 0 || report.refuses().is_some())
     }
 
-    /// `"up"`, `"down"`, `"starting"`, or `"none"` without a shared tier.
+    /// `"up"`, `"down"` (also once the runtime was shut down), `"starting"`, or `"none"` without a
+    /// shared tier.
     pub fn availability(&self) -> &'static str {
         match &self.report {
             None => "none",

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::call::invalidate::Invalidated;
-use crate::call::protocol::Change;
+use crate::call::protocol::{Change, Unconfirmed};
 use crate::error::{Error, Operation};
 use crate::l1::entry;
 use crate::l2::access::{Reach, Remote};
@@ -35,7 +35,7 @@ impl<O: Eq + Clone, V: Clone> Edit<'_, O, V> {
         let subject = Subject::Key(Arc::clone(&remote.place));
         let revoke = || self.tiers.revoke(self.key);
         let change = Change::begin(&remote.gate, names, subject, self.scope, revoke)
-            .map_err(|forked| self.scope.fault(Operation::Set, forked))?;
+            .map_err(|closed| self.scope.fault(Operation::Set, closed))?;
         let told = self.replace(remote.clone(), &value).await;
         self.tiers.counts.operations.add(("set", told.is_ok()));
         match told {
@@ -47,17 +47,16 @@ impl<O: Eq + Clone, V: Clone> Edit<'_, O, V> {
                 change.unsent();
                 Err(error)
             }
-            Err(Untold::Fault(_)) if self.scope.policy.l2 == L2Use::Preferred => {
-                change.unconfirmed();
-                if let Some(outage) = self.reach.outage() {
-                    self.put(Some(outage), &value)?;
+            Err(Untold::Fault(fault)) => match change.unconfirmed() {
+                Unconfirmed::Lost => Err(self.scope.fault(Operation::Set, fault)),
+                Unconfirmed::Owed if self.scope.policy.l2 == L2Use::Preferred => {
+                    if let Some(outage) = self.reach.outage() {
+                        self.put(Some(outage), &value)?;
+                    }
+                    Ok(Invalidated::Pending)
                 }
-                Ok(Invalidated::Pending)
-            }
-            Err(Untold::Fault(fault)) => {
-                change.unconfirmed();
-                Err(self.scope.fault(Operation::Set, fault).owing())
-            }
+                Unconfirmed::Owed => Err(self.scope.fault(Operation::Set, fault).owing()),
+            },
         }
     }
 

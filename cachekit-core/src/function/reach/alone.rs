@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::function::site::Site;
 use crate::key::digest::Digest;
 use crate::l2::access::{Access, Reach};
-use crate::l2::gate::Gate;
+use crate::l2::gate::Visit;
 use crate::l2::keys::Names;
 
 pub(crate) fn reach<O, V>(
@@ -21,7 +21,7 @@ pub(crate) fn reach<O, V>(
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "a build with L2 may fail to find its gate")]
-pub(crate) fn gate(_: &'static Site) -> Result<Option<Arc<Gate>>, Error> {
+pub(crate) fn gate(_: &'static Site) -> Result<Option<Visit>, Error> {
     Ok(None)
 }
 

@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::function::site::Site;
 use crate::key::digest::Digest;
 use crate::l2::access::{Access, Reach};
-use crate::l2::gate::Gate;
+use crate::l2::gate::Visit;
 use crate::l2::keys::Names;
 
 /// What a call of the function can reach, and under which name; `generics` names its instantiation.
@@ -27,12 +27,12 @@ pub(crate) fn reach<O, V>(
     }
 }
 
-/// The gate of the function's tier, if it has one.
-pub(crate) fn gate(site: &'static Site) -> Result<Option<Arc<Gate>>, Error> {
+/// The way through the gate of the function's tier, if it has one.
+pub(crate) fn gate(site: &'static Site) -> Result<Option<Visit>, Error> {
     if !site.spec().is_remote() {
         return Ok(None);
     }
-    site.bound().gate().map(Option::<&_>::cloned).map_err(Clone::clone)
+    site.bound().enter()
 }
 
 /// The function's names in L2, if it has one.

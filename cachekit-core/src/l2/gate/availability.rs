@@ -22,6 +22,10 @@ pub(super) enum Line {
         since: Instant,
         why: Fault,
     },
+    /// Not any more: the runtime was shut down.
+    Ended {
+        since: Instant,
+    },
 }
 
 /// The state of a gate, for reports.
@@ -55,6 +59,7 @@ impl Gate {
                 self.lost_again.store(true, Ordering::Release);
                 return;
             }
+            Line::Ended { .. } => return,
             Line::Starting => EventKind::UnavailableAtStartup,
             Line::Up => EventKind::UnavailableAtRuntime,
         };
@@ -72,7 +77,7 @@ impl Gate {
     /// The tier is there.
     pub(crate) fn found(&self) {
         let mut line = plain(&self.line);
-        if matches!(*line, Line::Up) {
+        if matches!(*line, Line::Up | Line::Ended { .. }) {
             return;
         }
         plain(&self.breaker).close();
@@ -114,13 +119,15 @@ impl Gate {
 
     /// The state, read without changing it.
     pub(crate) fn report(&self) -> Report {
+        let away = |since, why: &Fault| {
+            let away = clock::now().saturating_duration_since(since);
+            (false, false, Some(why.to_string()), Some(away))
+        };
         let (up, starting, why, away_for) = match &*plain(&self.line) {
             Line::Up => (true, false, None, None),
             Line::Starting => (false, true, None, None),
-            Line::Down { since, why } => {
-                let away = clock::now().saturating_duration_since(*since);
-                (false, false, Some(why.to_string()), Some(away))
-            }
+            Line::Down { since, why } => away(*since, why),
+            Line::Ended { since } => away(*since, &Fault::shut_down()),
         };
         let breaker = plain(&self.breaker).read();
         let faults = self.faults.load(Ordering::Relaxed);

@@ -19,6 +19,16 @@ impl Gate {
         self.ledger.account(names)
     }
 
+    /// Whether what is owed is settled some day.
+    ///
+    /// # Errors
+    ///
+    /// In a child made by `fork`, and once the runtime has ended.
+    pub(crate) fn owes(&self) -> Result<(), Fault> {
+        self.is_of_this_process()?;
+        if self.has_ended() { Err(Fault::shut_down()) } else { Ok(()) }
+    }
+
     /// Owes a change that the tier has not confirmed, and sees to it.
     pub(crate) fn owe(self: &Arc<Self>, change: Opened, function: &str, tenant: Option<&str>) {
         let (account, subject) = change.owe();
@@ -81,6 +91,7 @@ impl Gate {
         let told = timer::until(deadline, tell).await;
         told.unwrap_or(Err(Fault::timeout()))?;
         changes.confirm();
+        self.calms();
         Ok(())
     }
 }

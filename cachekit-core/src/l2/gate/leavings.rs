@@ -8,7 +8,7 @@ use crate::l2::{Claim, Place};
 use crate::time::clock;
 use crate::time::timer;
 
-use super::Gate;
+use super::Visit;
 use super::recover::Pause;
 
 /// Fillers that are being taken back at a time. What is left beyond ends with its own life.
@@ -21,21 +21,16 @@ const PATIENCE: Duration = Duration::from_secs(2 * 60);
 /// in whole milliseconds.
 const GRAIN: Duration = Duration::from_millis(2);
 
-impl Gate {
+impl Visit {
     /// Takes a filler back in the background; where its registration may still be obeyed, from when
     /// it is no more.
-    pub(crate) fn take_back(
-        self: &Arc<Self>,
-        place: Arc<Place>,
-        claim: Claim,
-        until: Option<Instant>,
-    ) {
+    pub(crate) fn take_back(&self, place: Arc<Place>, claim: Claim, until: Option<Instant>) {
         // Relaxed: a bound that is a little off bounds as well.
         if self.left.fetch_add(1, Ordering::Relaxed) >= MOST {
             self.left.fetch_sub(1, Ordering::Relaxed);
             return;
         }
-        let gate = Arc::clone(self);
+        let gate = self.clone();
         self.spawn(async move {
             if let Some(until) = until {
                 timer::sleep_until(until + GRAIN).await;
