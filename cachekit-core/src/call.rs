@@ -21,7 +21,6 @@ use role::Role;
 pub(crate) use uncached::Uncached;
 
 use std::mem;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::call::context::Context;
@@ -34,7 +33,7 @@ use crate::flight::{Joining, Landed, Notice, Part};
 use crate::key::OwnedKey;
 use crate::l1::table::Look;
 use crate::l2::access::Reach;
-use crate::l2::gate::Gate;
+use crate::l2::gate::Visit;
 use crate::l2::outage::Outage;
 use crate::policy::{L1Use, L2Use, Sign};
 use crate::time::clock::{self, Tick};
@@ -240,6 +239,11 @@ where
         }
     }
 
+    /// The function's identity.
+    pub(crate) fn function(&self) -> &'static str {
+        self.scope.function()
+    }
+
     /// The body is about to run; returns the flight it is for.
     pub(crate) fn begin(&mut self) -> FlightId {
         if self.claim.is_none() {
@@ -283,7 +287,7 @@ where
         self.steps.away() || self.reach.outage().is_some()
     }
 
-    fn gate(&self) -> Option<&Arc<Gate>> {
+    fn gate(&self) -> Option<&Visit> {
         self.reach.gate().ok().flatten()
     }
 }

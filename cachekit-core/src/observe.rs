@@ -6,5 +6,5 @@ pub(crate) mod json;
 #[cfg(feature = "metrics")]
 pub(crate) mod recorder;
 pub(crate) mod stats;
-#[cfg(feature = "tracing")]
+#[cfg_attr(not(feature = "tracing"), path = "observe/trace/none.rs")]
 pub(crate) mod trace;

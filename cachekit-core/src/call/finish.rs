@@ -5,6 +5,7 @@ use crate::error::Error;
 use crate::flight::{Followers, Landed, Landing, Standing};
 use crate::l1::entry::Span;
 use crate::l2::outage::Outage;
+use crate::observe::trace;
 use crate::policy::{L2Use, Sign};
 use crate::value::answer::{Source, Story};
 use crate::value::follower_copy::{Parcel, Share};
@@ -44,6 +45,7 @@ where
             (End::Joined, Holding::Joined(value, story)) => self.answer((*value).clone(), story),
             (End::Passed, Holding::Shared(parcel, story)) => {
                 self.count(story.source);
+                self.trace("uncached", Some(story));
                 Finish::Shared(parcel, story)
             }
             (End::Found { followers }, Holding::Found(live, bytes, read)) => {
@@ -74,6 +76,7 @@ where
                 if self.purpose == Purpose::Answer {
                     self.tiers.counts.errors.add(1);
                 }
+                self.trace("refused", None);
                 Finish::Refused(error)
             }
             (end, _) => unreachable!("the call ended with {end:?} and does not hold it"),
@@ -91,6 +94,7 @@ where
         self.advance(Fact::Passed);
         let story = self.computed();
         self.count(Source::Computed);
+        self.trace("uncached", Some(story));
         let mut lead = self.role.take_lead();
         let mut shared = None;
         // A flight whose end cannot be shared stays where it is: its followers go on in it.
@@ -120,7 +124,15 @@ where
 
     fn answer(&self, value: V, story: Story) -> Finish<V> {
         self.count(story.source);
+        self.trace("answered", Some(story));
         Finish::Value(value, story)
+    }
+
+    /// Tells whoever debugs what came of the call; what nobody asked for is none.
+    fn trace(&self, outcome: &str, story: Option<Story>) {
+        if trace::is_on() && self.purpose == Purpose::Answer {
+            trace::called(&self.scope.at, self.scope.digest.as_ref(), outcome, story);
+        }
     }
 
     /// Counts an answer; what nobody asked for is none.

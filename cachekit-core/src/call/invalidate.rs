@@ -1,11 +1,9 @@
 //! Invalidation: by key, by tenant, of all; wins against computations in flight, here and elsewhere.
 
-use std::sync::Arc;
-
 use crate::call::context::Context;
 use crate::call::protocol::{Change, Unconfirmed};
 use crate::error::{Error, Operation};
-use crate::l2::gate::Gate;
+use crate::l2::gate::Visit;
 use crate::l2::keys::Names;
 use crate::l2::owed::Subject;
 use crate::observe::stats::Counts;
@@ -38,7 +36,7 @@ impl Invalidated {
 pub(crate) struct Invalidation<'a, R> {
     pub(crate) scope: &'a Context,
     /// The way to the tier, and the function's names there; `None` for functions without one.
-    pub(crate) tier: Result<Option<(&'a Arc<Gate>, &'a Names)>, &'a Error>,
+    pub(crate) tier: Result<Option<(&'a Visit, &'a Names)>, &'a Error>,
     /// Where the operation is counted; `None` before the function's first call.
     pub(crate) counts: Option<&'a Counts>,
     /// Forgets it in this process.

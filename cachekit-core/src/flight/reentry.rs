@@ -2,6 +2,8 @@
 
 use std::cell::RefCell;
 
+use crate::observe::trace;
+
 thread_local! {
     static STACK: RefCell<Vec<Frame>> = const { RefCell::new(Vec::new()) };
 }
@@ -23,12 +25,23 @@ impl FlightId {
     }
 }
 
-#[derive(Debug, Clone, Copy)]
+/// Here and not in what a sync function keeps while its body runs, of which a recursion has one on
+/// the stack for each level.
+#[derive(Debug)]
 struct Frame {
     /// The flight that the body is for.
     flight: FlightId,
     /// Whether a cachekit call inside the body was refused.
     refused: bool,
+    /// The body's span, which this thread is inside of.
+    span: trace::Within,
+}
+
+/// A body that is to run, while no thread is inside it.
+#[derive(Debug)]
+pub(crate) struct Body {
+    flight: FlightId,
+    span: trace::Around,
 }
 
 /// What a body returned, and whether the cache refused a call inside it.
@@ -59,33 +72,52 @@ pub(crate) fn mark_refusal() {
 #[derive(Debug)]
 pub(crate) struct Entered(());
 
-impl Entered {
-    /// Begins to run a body of `flight`.
-    #[inline(never)]
-    pub(crate) fn new(flight: FlightId) -> Self {
-        with(|stack| stack.push(Frame { flight, refused: false }));
-        Self(())
+impl Body {
+    /// A body of a function, for a flight.
+    pub(crate) fn new(flight: FlightId, function: &'static str) -> Self {
+        Self { flight, span: trace::Around::body(function) }
     }
 
-    /// Whether the cache refused a call inside it.
+    /// Enters it, for one poll or for the whole of a sync one.
+    #[inline(never)]
+    pub(crate) fn enter(&mut self) -> Entered {
+        // Outside the stack's borrow, as whatever a subscriber does.
+        let frame = Frame { flight: self.flight, refused: false, span: self.span.enter() };
+        with(|stack| stack.push(frame));
+        Entered(())
+    }
+
+    /// Leaves it until the next poll; answers whether the cache refused a call inside it.
+    #[inline(never)]
+    pub(crate) fn leave(&mut self, entered: Entered) -> bool {
+        let (refused, span) = entered.pop();
+        self.span = span.unwrap_or_else(trace::Around::nothing);
+        refused
+    }
+}
+
+impl Entered {
+    /// Leaves it for good; answers whether the cache refused a call inside it.
     #[inline(never)]
     pub(crate) fn leave(self) -> bool {
-        let refused = refused();
-        drop(self);
-        refused
+        self.pop().0
+    }
+
+    fn pop(self) -> (bool, Option<trace::Around>) {
+        std::mem::forget(self);
+        match with(Vec::pop).flatten() {
+            Some(frame) => (frame.refused, Some(frame.span.leave())),
+            None => (false, None),
+        }
     }
 }
 
 impl Drop for Entered {
     #[inline(never)]
     fn drop(&mut self) {
-        with(Vec::pop);
+        // What was on the stack drops outside its borrow.
+        let _left = with(Vec::pop);
     }
-}
-
-/// Whether a call inside the innermost body was refused.
-fn refused() -> bool {
-    with(|stack| stack.last().is_some_and(|frame| frame.refused)).unwrap_or(false)
 }
 
 /// Nothing is known while the thread's locals are being destroyed: a call from another local's
@@ -100,7 +132,7 @@ mod tests {
 
     /// Runs a body of `flight`; answers whether a call inside it was refused.
     fn run<R>(flight: FlightId, body: impl FnOnce() -> R) -> (R, bool) {
-        let entered = Entered::new(flight);
+        let entered = Body::new(flight, "function").enter();
         let returned = body();
         (returned, entered.leave())
     }

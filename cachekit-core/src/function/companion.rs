@@ -119,7 +119,7 @@ pub(super) async fn clear(
     let at = site.spec().at(tenant.clone());
     let scope = Context { policy: site.policy(), digest: None, guard: None, at };
     let (gate, names) = (reach::gate(site), reach::names(site));
-    let tier = gate.as_ref().map(|gate| gate.as_deref().zip(names.as_deref()));
+    let tier = gate.as_ref().map(|gate| gate.as_ref().zip(names.as_deref()));
     let counts = site.stores().next().map(Erased::counts);
     let invalidation = Invalidation { scope: &scope, tier, counts, revoke };
     let subject = |names: &_| {

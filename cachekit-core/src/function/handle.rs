@@ -8,14 +8,22 @@ mod running;
 mod tier;
 mod warm;
 
+#[cfg(feature = "tracing")]
+use std::any::type_name;
 use std::fmt;
 use std::marker::PhantomData;
+#[cfg(feature = "tracing")]
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
+#[cfg(feature = "tracing")]
+use crate::function::reach;
 use crate::function::site::Site;
 use crate::function::store::{Store, Types};
-use crate::key::tenant::Owner;
-use crate::key::{KeyPart, Lookup, Stored};
+use crate::key::tenant::{Keyed, Owner};
+use crate::key::{Lookup, Stored};
+#[cfg(feature = "tracing")]
+use crate::observe::trace;
 use crate::time::clock::Tick;
 use crate::value::answer::{Source, Story};
 use crate::value::returns::Shape;
@@ -67,9 +75,9 @@ impl<S: Shape, T, G: ?Sized + 'static> Handle<S, T, G> {
 fn hit<S, T, G, K>(handle: &Handle<S, T, G>, parts: &K) -> Option<S::Return>
 where
     S: Shape,
-    T: Tail,
+    T: Tier<K>,
     G: ?Sized + 'static,
-    K: KeyPart<Owned: Owner>,
+    K: Keyed,
 {
     let store = handle.store();
     let key = Lookup::new(&store.seed, parts);
@@ -78,6 +86,10 @@ where
     match store.tiers.own.values.get(&key) {
         Some(entry) if entry.serves(now) => {
             store.tiers.counts.l1.bump();
+            #[cfg(feature = "tracing")]
+            if trace::is_on() {
+                traced(handle, parts, entry.span.born);
+            }
             Some(S::join(entry.value))
         }
         _ => None,
@@ -88,9 +100,9 @@ where
 fn hit_told<S, T, G, K>(handle: &Handle<S, T, G>, parts: &K) -> Option<S::Detailed>
 where
     S: Shape,
-    T: Tail,
+    T: Tier<K>,
     G: ?Sized + 'static,
-    K: KeyPart<Owned: Owner>,
+    K: Keyed,
 {
     let store = handle.store();
     let now = store.tiers.clock.tick();
@@ -99,8 +111,34 @@ where
         return None;
     }
     store.tiers.counts.l1.bump();
+    #[cfg(feature = "tracing")]
+    if trace::is_on() {
+        traced(handle, parts, entry.span.born);
+    }
     let (degraded, age) = (handle.site.is_away(), Some(now.since(entry.span.born)));
     Some(S::tell(S::join(entry.value), Story { source: Source::L1, degraded, age }))
+}
+
+/// Tells whoever debugs of a hit, on an entry whose fill began at `born`.
+///
+/// Not there without the feature: it is compiled once a function.
+#[cfg(feature = "tracing")]
+#[cold]
+#[inline(never)]
+fn traced<S, T, G, K>(handle: &Handle<S, T, G>, parts: &K, born: Tick)
+where
+    S: Shape,
+    T: Tier<K>,
+    G: ?Sized + 'static,
+    K: Keyed,
+{
+    let (site, store, generics) = (handle.site, handle.store::<K::Owned>(), type_name::<G>());
+    let tenant: Option<Arc<str>> = parts.name().map(Arc::from);
+    let digest = T::digest(site, generics, parts).map(|asked| asked.0);
+    let digest = reach::reach(site, &store.tiers, generics, digest, tenant.as_deref()).digest;
+    let age = Some(store.tiers.clock.tick().since(born));
+    let told = Story { source: Source::L1, degraded: site.is_away(), age };
+    trace::called(&site.spec().at(tenant), digest.as_ref(), "answered", Some(told));
 }
 
 impl<S: Shape, T, G: ?Sized> fmt::Debug for Handle<S, T, G> {

@@ -98,6 +98,13 @@ mod make {
     }
 }
 
+/// The first eight hexadecimal digits, by which somebody who debugs tells entries apart.
+impl fmt::Display for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0[..4].iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
 /// A prefix tells digests apart in a failed assertion; the rest would only be noise.
 impl fmt::Debug for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

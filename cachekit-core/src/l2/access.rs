@@ -6,7 +6,7 @@ use crate::codec::Guard;
 use crate::error::Error;
 use crate::key::digest::Digest;
 use crate::l2::Place;
-use crate::l2::gate::{Budget, Gate, Visit};
+use crate::l2::gate::{Budget, Visit};
 use crate::l2::outage::Outage;
 
 /// What a call can reach of L2.
@@ -36,10 +36,10 @@ impl Reach {
     }
 
     /// The way to the tier, if the function has one.
-    pub(crate) fn gate(&self) -> Result<Option<&Arc<Gate>>, &Error> {
+    pub(crate) fn gate(&self) -> Result<Option<&Visit>, &Error> {
         match self {
             Self::Local => Ok(None),
-            Self::Remote(remote) => Ok(Some(&*remote.gate)),
+            Self::Remote(remote) => Ok(Some(&remote.gate)),
             Self::Broken(why) => Err(why),
         }
     }

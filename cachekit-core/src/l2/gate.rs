@@ -18,6 +18,7 @@ mod leavings;
 mod recover;
 #[cfg(all(test, feature = "l2", feature = "testing"))]
 mod tests;
+mod visit;
 
 use std::collections::{BTreeSet, VecDeque};
 use std::fmt;
@@ -37,7 +38,7 @@ use crate::time::clock::{self, Clock};
 use crate::time::timer;
 
 pub(crate) use availability::Report;
-pub(crate) use ending::Visit;
+pub(crate) use visit::Visit;
 
 use availability::Line;
 use recover::Relapses;

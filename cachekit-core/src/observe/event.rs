@@ -104,11 +104,7 @@ impl Event {
     }
 
     pub(crate) fn of_tenant(mut self, tenant: Option<&str>) -> Self {
-        self.tenant = tenant.map(|tenant| {
-            let end =
-                (0..=TENANT_BYTES.min(tenant.len())).rfind(|end| tenant.is_char_boundary(*end));
-            tenant[..end.unwrap_or(0)].to_owned()
-        });
+        self.tenant = tenant.map(|tenant| shown(tenant).to_owned());
         self
     }
 
@@ -165,6 +161,12 @@ impl Event {
             .text("timestamp", &text::date(self.at))
             .end()
     }
+}
+
+/// As much of a tenant's text as is shown.
+pub(crate) fn shown(tenant: &str) -> &str {
+    let end = (0..=TENANT_BYTES.min(tenant.len())).rfind(|end| tenant.is_char_boundary(*end));
+    &tenant[..end.unwrap_or(0)]
 }
 
 /// The event as a person reads it: `cachekit: redis: away for 3 s (BACKEND_RECOVERED)`.

@@ -38,6 +38,7 @@ const WAIVED: &str = "its mode needs an L2, and this process has none on purpose
 pub(crate) struct Bound {
     /// `None` where there is none on purpose, and the function does without.
     tier: Result<Option<Arc<Gate>>, Error>,
+    function: &'static str,
     names: Arc<Names>,
     max_bytes: usize,
     /// What protects entries that need more than a checksum.
@@ -52,7 +53,6 @@ pub(crate) struct Bound {
 struct Shield {
     vault: Arc<Vault>,
     level: Protection,
-    identity: &'static str,
 }
 
 impl Bound {
@@ -84,6 +84,7 @@ impl Bound {
         };
         Self {
             tier,
+            function: spec.identity,
             names: Arc::new(names),
             max_bytes: inner.max_value_bytes,
             #[cfg(feature = "encrypt")]
@@ -138,10 +139,10 @@ impl Bound {
 
     #[cfg(feature = "encrypt")]
     fn guarded(&self, place: Place, tenant: Option<&str>) -> (Place, Option<Arc<dyn Guard>>) {
-        let Some(Shield { vault, level, identity }) = &self.shield else { return (place, None) };
+        let Some(Shield { vault, level }) = &self.shield else { return (place, None) };
         let belongs = Belongs {
             namespace: self.names.namespace(),
-            function: identity,
+            function: self.function,
             tenant,
             key: &place.entry,
             version: &place.version,
@@ -177,7 +178,7 @@ impl Bound {
         let ended =
             |fault: Fault| Error::because(fault.meaning(), Operation::Get, At::default(), fault);
         match self.tier.as_ref().map_err(Clone::clone)? {
-            Some(gate) => gate.enter().map(Some).map_err(ended),
+            Some(gate) => gate.enter(self.function).map(Some).map_err(ended),
             None => Ok(None),
         }
     }
@@ -205,9 +206,7 @@ impl Shield {
             return Ok(None);
         }
         match &inner.vault {
-            Some(vault) => {
-                Ok(Some(Self { vault: Arc::clone(vault), level, identity: spec.identity }))
-            }
+            Some(vault) => Ok(Some(Self { vault: Arc::clone(vault), level })),
             None => Err(Error::config(
                 "its entries are protected, and there are no keys; call \
                  Runtime::builder().keys(..).index_key(..), or set CACHEKIT_KEYS and \

@@ -12,7 +12,7 @@ use crate::call::context::Context;
 use crate::call::drive::{self, Facts, Took, Turn};
 use crate::call::steps::Intent;
 use crate::call::{Call, Purpose};
-use crate::flight::reentry::{Entered, FlightId, Ran};
+use crate::flight::reentry::{Body, Entered, Ran};
 use crate::function::handle::tier::Boxed;
 use crate::function::handle::{Handle, Tail, Tells, Tier};
 use crate::function::reach;
@@ -77,8 +77,8 @@ pub(super) type Waiting<R, A> = Box<dyn Pending<R, A>>;
 pub(super) enum Now<A> {
     /// Something is to be waited for.
     Wait,
-    /// The body of that flight is to run.
-    Body(FlightId),
+    /// The body is to run.
+    Body(Body),
     /// The call is over.
     End(A),
 }
@@ -104,7 +104,7 @@ impl<O: Stored + Owner, S: Shape, T: Tail, A: Tells<S>> Pending<S::Return, A::Ou
     fn go(&mut self) -> Now<A::Out> {
         match drive::go(&mut self.call) {
             Turn::Wait => Now::Wait,
-            Turn::Body => Now::Body(self.call.begin()),
+            Turn::Body => Now::Body(Body::new(self.call.begin(), self.call.function())),
             Turn::Done(end) => {
                 let (returned, story) = drive::end::<O, S>(&mut self.call, end, self.facts);
                 Now::End(A::tell(returned, story, self.facts))
@@ -154,7 +154,7 @@ impl<R: 'static, A: 'static, T> Missed<R, A, T> {
     #[inline(never)]
     pub fn begin(self) -> Result<Frame<R, A>, A> {
         match park(self.rest) {
-            (rest, Now::Body(flight)) => Ok(Frame { entered: Entered::new(flight), rest }),
+            (rest, Now::Body(mut body)) => Ok(Frame { entered: body.enter(), rest }),
             (_, Now::End(told)) => Err(told),
             (_, Now::Wait) => unreachable!("the thread has waited"),
         }

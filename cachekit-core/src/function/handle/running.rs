@@ -8,7 +8,7 @@ use std::mem;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use crate::flight::reentry::{Entered, FlightId, Ran};
+use crate::flight::reentry::{Body, Entered, Ran};
 use crate::function::handle::Tail;
 use crate::function::handle::miss::{After, Missed, Now, Waiting};
 use crate::function::handle::tier::Boxed;
@@ -33,7 +33,7 @@ enum Stage<R, A, T: Tail> {
     /// The body has begun.
     Runs {
         rest: Waiting<R, A>,
-        flight: FlightId,
+        body: Body,
         refused: bool,
     },
     /// The body's return value is not cached, and its filler is taken back.
@@ -92,7 +92,7 @@ impl<R: 'static, A: 'static, T: Tail> Stage<R, A, T> {
             match mem::replace(self, Self::Over) {
                 Self::Goes(mut rest) => match rest.go() {
                     Now::Wait => *self = Self::Waits(rest.wait()),
-                    Now::Body(flight) => *self = Self::Runs { rest, flight, refused: false },
+                    Now::Body(body) => *self = Self::Runs { rest, body, refused: false },
                     Now::End(told) => return Poll::Ready(Turn::End(told)),
                 },
                 Self::Waits(mut wait) => match wait.as_mut().poll(cx) {
@@ -102,9 +102,10 @@ impl<R: 'static, A: 'static, T: Tail> Stage<R, A, T> {
                         return Poll::Pending;
                     }
                 },
-                Self::Runs { rest, flight, refused } => {
-                    *self = Self::Runs { rest, flight, refused };
-                    return Poll::Ready(Turn::Body(Entered::new(flight)));
+                Self::Runs { rest, mut body, refused } => {
+                    let entered = body.enter();
+                    *self = Self::Runs { rest, body, refused };
+                    return Poll::Ready(Turn::Body(entered));
                 }
                 Self::Settles(mut settle, held) => {
                     if settle.as_mut().poll(cx).is_pending() {
@@ -121,8 +122,8 @@ impl<R: 'static, A: 'static, T: Tail> Stage<R, A, T> {
     /// The body waits for something.
     #[inline(never)]
     fn left(&mut self, entered: Entered) {
-        if let Self::Runs { refused, .. } = self {
-            *refused |= entered.leave();
+        if let Self::Runs { refused, body, .. } = self {
+            *refused |= body.leave(entered);
         }
     }
 

@@ -1,11 +1,9 @@
 //! The gate's end: whoever is inside is waited for, nobody enters any more, and nothing is asked after it.
 
-use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
-use crate::l2::Fault;
 use crate::l2::outage::Outage;
 use crate::sync::plain;
 use crate::time::clock;
@@ -14,23 +12,7 @@ use crate::time::timer;
 use super::Gate;
 use super::availability::Line;
 
-/// The way to a tier of one call or change, or of what it left behind: an end waits for it.
-#[derive(Debug)]
-pub(crate) struct Visit(Arc<Gate>);
-
 impl Gate {
-    /// Lets a call or a change in.
-    ///
-    /// # Errors
-    ///
-    /// Where the runtime is being shut down, or was.
-    pub(crate) fn enter(self: &Arc<Self>) -> Result<Visit, Fault> {
-        // SeqCst with the store and the loads of the end: it counts this visit, or this sees it.
-        self.visits.fetch_add(1, Ordering::SeqCst);
-        let visit = Visit(Arc::clone(self));
-        if self.ending.load(Ordering::SeqCst) { Err(Fault::shut_down()) } else { Ok(visit) }
-    }
-
     /// The outage that whoever would enter now is in: one without end, once nobody may.
     pub(crate) fn outage_outside(&self) -> Option<Outage> {
         let ends = self.ending.load(Ordering::SeqCst);
@@ -94,30 +76,6 @@ impl Gate {
     pub(super) fn calms(&self) {
         if self.ending.load(Ordering::SeqCst) {
             self.quiet.notify_waiters();
-        }
-    }
-}
-
-impl Clone for Visit {
-    /// Whoever is inside may stay for as long as is left: what it leaves behind is waited for too.
-    fn clone(&self) -> Self {
-        self.0.visits.fetch_add(1, Ordering::SeqCst);
-        Self(Arc::clone(&self.0))
-    }
-}
-
-impl Deref for Visit {
-    type Target = Arc<Gate>;
-
-    fn deref(&self) -> &Arc<Gate> {
-        &self.0
-    }
-}
-
-impl Drop for Visit {
-    fn drop(&mut self) {
-        if self.0.visits.fetch_sub(1, Ordering::SeqCst) == 1 {
-            self.0.calms();
         }
     }
 }
