@@ -61,6 +61,10 @@ fn parts(plan: &Plan) -> Parts {
                 parts.beside.extend(items);
                 quote!()
             }
+            Placement::Apart(_) => {
+                parts.beside.extend(shell.apart(items));
+                quote!()
+            }
             Placement::Hidden => {
                 let body = shell.body();
                 quote!(#body #items)
@@ -69,8 +73,10 @@ fn parts(plan: &Plan) -> Parts {
         };
         parts.function.extend(shell.function(branch, cfg, &inside));
     }
-    if let Placement::Beside(_) | Placement::Block(_) = plan.placement {
-        parts.beside.extend(shell.body());
+    match plan.placement {
+        Placement::Beside(_) | Placement::Block(_) => parts.beside.extend(shell.body()),
+        Placement::Apart(_) => parts.beside.extend(shell.ty()),
+        Placement::Hidden | Placement::Body => {}
     }
     parts
 }
@@ -141,7 +147,7 @@ impl<'a> Shell<'a> {
         let mut sig = self.plan.sig.clone();
         sig.ident = name.clone();
         for (typed, param) in typed(&mut sig).zip(&self.plan.params) {
-            let is_elsewhere = !matches!(self.plan.placement, Placement::Body);
+            let is_elsewhere = !self.plan.placement.keeps_body();
             // What is expected of a parameter is expected in the body.
             typed.attrs.retain(|attr| !is_elsewhere || !attr.path().is_ident("expect"));
             if param.pattern.is_some() || is_elsewhere {
@@ -149,7 +155,7 @@ impl<'a> Shell<'a> {
                 *typed.pat = syn::parse_quote!(#name);
             }
         }
-        if let Placement::Body = self.plan.placement {
+        if self.plan.placement.keeps_body() {
             // The body is here, and changes what it says it changes.
             return sig;
         }

@@ -124,8 +124,17 @@ pub(crate) enum Placement {
     Hidden,
     /// In the function's own `impl`, under names that begin so.
     Block(Ident),
+    /// In a type of this name beside the implementation of a trait, whose method keeps its body.
+    Apart(Ident),
     /// In the function's own body: nothing can be added around it.
     Body,
+}
+
+impl Placement {
+    /// Whether the body stands in the function itself, and not in an item of its own.
+    pub(crate) fn keeps_body(&self) -> bool {
+        matches!(self, Self::Apart(_) | Self::Body)
+    }
 }
 
 /// One set of options, or two between which a feature of the user's crate decides.

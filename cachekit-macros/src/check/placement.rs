@@ -39,8 +39,11 @@ pub(super) fn read(
             "from here nothing can be added to the type; \
              write `#[cached]` on its `impl` block too, or remove `companion`",
         ),
-        Owner::Block(header) if header.trait_.is_some() => {
-            Some("nothing can be added to the implementation of a trait; remove `companion`")
+        Owner::Block(header) if header.trait_.is_some() && !header.generics.params.is_empty() => {
+            Some(
+                "a type of their own beside this `impl` would need its parameters; \
+                 remove `companion`",
+            )
         }
         _ => None,
     };
@@ -51,6 +54,12 @@ pub(super) fn read(
             None
         }
         (Says::Absent, Owner::Nobody, _) => Some(Placement::Hidden),
+        (Says::Name(name), Owner::Block(header), None) if header.trait_.is_some() => {
+            Some(Placement::Apart(name))
+        }
+        (Says::Nothing, Owner::Block(header), _) if header.trait_.is_some() => {
+            Some(Placement::Body)
+        }
         (Says::Absent, _, _) | (_, _, Some(_)) => Some(Placement::Body),
         (Says::Name(name), Owner::Nobody, None) => beside(&name, func, errors),
         (Says::Nothing, Owner::Nobody, None) => beside(&func.sig.ident, func, errors),

@@ -95,10 +95,10 @@ impl Shell<'_> {
     fn borrowed(&self, branch: &Branch) -> Option<TokenStream> {
         let (at, receiver) = (self.place(branch), self.receiver(branch)?);
         let word = &receiver.self_token;
-        Some(if let ReceiverKind::Typed(_, ty) = &receiver.kind {
-            quote_spanned!(at=> #word: &#ty)
-        } else {
-            quote_spanned!(at=> &#word)
+        Some(match (&receiver.kind, &self.plan.placement) {
+            (ReceiverKind::Typed(_, ty), _) => quote_spanned!(at=> #word: &#ty),
+            (_, Placement::Apart(_)) => quote_spanned!(at=> #word: &Self),
+            _ => quote_spanned!(at=> &#word),
         })
     }
 
@@ -108,9 +108,13 @@ impl Shell<'_> {
         let mut sig = self.companion_signature(name);
         let keyed: Vec<_> = self.keyed(branch).into_iter().map(|param| &param.name).collect();
         let mut names = self.plan.params.iter().map(|param| &param.name);
-        let typed = sig.inputs.into_iter().filter(|input| match input {
-            FnArg::Typed(_) => names.next().is_some_and(|name| keyed.contains(&name)),
-            FnArg::Receiver(_) => false,
+        let typed = sig.inputs.into_iter().filter_map(|input| match input {
+            FnArg::Typed(mut typed) => {
+                let name = names.next().filter(|name| keyed.contains(name))?;
+                *typed.pat = syn::parse_quote!(#name);
+                Some(FnArg::Typed(typed))
+            }
+            FnArg::Receiver(_) => None,
         });
         let receiver = self.borrowed(branch).map(|receiver| syn::parse_quote!(#receiver));
         sig.inputs = receiver.into_iter().chain(typed).collect();

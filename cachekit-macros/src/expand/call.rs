@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens as _, quote, quote_spanned};
 
 use crate::expand::Shell;
-use crate::plan::{Branch, Placement};
+use crate::plan::Branch;
 
 impl Shell<'_> {
     /// The function's own call: looks for the value, and runs the rest where it is not.
@@ -74,9 +74,10 @@ impl Shell<'_> {
     /// Runs what `miss` leaves of a call.
     fn rest(&self, branch: &Branch) -> TokenStream {
         let at = self.place(branch);
-        let run = match &self.plan.placement {
-            Placement::Body => self.run_within(),
-            _ => self.uncached(branch),
+        let run = if self.plan.placement.keeps_body() {
+            self.run_within()
+        } else {
+            self.uncached(branch)
         };
         if self.is_async() {
             return quote_spanned!(at=> miss.run(#run).await);

@@ -20,6 +20,7 @@ pub(super) fn items(shell: &Shell<'_>, branch: &Branch, cfg: &TokenStream) -> To
     let asking = shell.asking(branch);
     let methods = match shell.plan.placement {
         Placement::Hidden => quote!(),
+        Placement::Apart(_) => operations::without_body(shell, branch),
         _ => operations::all(shell, branch),
     };
     quote! {
@@ -93,7 +94,7 @@ fn mention(shell: &Shell<'_>) -> TokenStream {
     match &shell.plan.placement {
         Placement::Beside(_) => quote_spanned!(at=> let _ = #function #turbofish;),
         Placement::Block(_) => quote_spanned!(at=> let _ = Self::#function #turbofish;),
-        Placement::Hidden | Placement::Body => quote!(),
+        Placement::Apart(_) | Placement::Hidden | Placement::Body => quote!(),
     }
 }
 
@@ -104,7 +105,7 @@ fn handle(shell: &Shell<'_>, branch: &Branch) -> TokenStream {
     let returned = &shell.plan.returns.ty;
     let [value, detailed] = [types::value(shell, branch), types::detailed(shell)];
     let tier = types::tier(shell, branch);
-    let (name, spec) = (shell.named("__handle"), shell.named("SPEC"));
+    let (name, spec) = (shell.named("__handle"), shell.item("SPEC", span));
     let mentioned = if shell.turbofish.is_empty() { quote!() } else { mention(shell) };
     let [generics, types] = [types::generics(shell), types::types(shell, branch)];
     // Known by what it does alone, so that a return type which cannot be cached is reported here,
@@ -117,7 +118,7 @@ fn handle(shell: &Shell<'_>, branch: &Branch) -> TokenStream {
         #[inline(always)]
         fn #name #params () -> #private::Handle<#opaque, #tier, #generics> #bounds {
             #mentioned
-            #private::Handle::<_, #tier, #generics>::new(Self::#spec.site(), || #types)
+            #private::Handle::<_, #tier, #generics>::new(#spec.site(), || #types)
         }
     }
 }

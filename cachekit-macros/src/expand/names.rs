@@ -30,7 +30,7 @@ impl Shell<'_> {
         match &self.plan.placement {
             Placement::Body => quote!(#name),
             Placement::Block(_) => quote_spanned!(span=> Self::#name),
-            Placement::Beside(_) | Placement::Hidden => {
+            Placement::Beside(_) | Placement::Apart(_) | Placement::Hidden => {
                 let mut companion = self.companion();
                 companion.set_span(companion.span().located_at(span));
                 // As a type, or the compiler takes what it cannot find for a crate.
@@ -42,7 +42,7 @@ impl Shell<'_> {
     /// The type that holds the items, where it is of our making.
     pub(crate) fn companion(&self) -> Ident {
         let mut name = match &self.plan.placement {
-            Placement::Beside(name) => name.clone(),
+            Placement::Beside(name) | Placement::Apart(name) => name.clone(),
             // Inside the function, where the user's own names must stay what they are.
             _ => format_ident!("__cached_{}", self.plan.sig.ident.unraw()),
         };
@@ -67,6 +67,8 @@ impl Shell<'_> {
     pub(crate) fn vis(&self) -> TokenStream {
         match self.plan.placement {
             Placement::Beside(_) | Placement::Block(_) => ours(self.plan.vis.to_token_stream()),
+            // A method of a trait says nothing of who sees it.
+            Placement::Apart(_) => ours(quote!(pub(crate))),
             Placement::Hidden | Placement::Body => quote!(),
         }
     }
@@ -76,6 +78,7 @@ impl Shell<'_> {
         let function = self.plan.sig.ident.unraw();
         match self.plan.placement {
             Placement::Block(_) => format!("[`{function}`](Self::{function})"),
+            Placement::Apart(_) => format!("`{}`", self.title()),
             _ => format!("[`{function}()`]"),
         }
     }

@@ -13,11 +13,16 @@ use crate::plan::Branch;
 
 /// All of them.
 pub(super) fn all(shell: &Shell<'_>, branch: &Branch) -> TokenStream {
-    let [calls, entry] = [calls(shell, branch), entry(shell, branch)];
-    let whole = whole(shell, branch);
+    let (calls, warm) = (calls(shell, branch), warm::warm(shell, branch));
+    let without_body = without_body(shell, branch);
+    quote!(#calls #without_body #warm)
+}
+
+/// Those that run no body.
+pub(super) fn without_body(shell: &Shell<'_>, branch: &Branch) -> TokenStream {
+    let (entry, whole) = (entry(shell, branch), whole(shell, branch));
     let key = if branch.is_remote() { key(shell, branch) } else { quote!() };
-    let warm = warm::warm(shell, branch);
-    quote!(#calls #entry #whole #key #warm)
+    quote!(#entry #whole #key)
 }
 
 /// The function called otherwise.
@@ -124,7 +129,7 @@ impl Method<'_> {
 
 /// What a method returns whose end nothing is known of but what comes of it.
 fn later(shell: &Shell<'_>, comes: TokenStream) -> TokenStream {
-    if shell.plan.sig.asyncness.is_none() {
+    if !shell.is_async() {
         return comes;
     }
     quote!(impl ::core::future::Future<Output = #comes>)
@@ -132,7 +137,7 @@ fn later(shell: &Shell<'_>, comes: TokenStream) -> TokenStream {
 
 /// What an operation returns: asked for in async functions, waited for in others.
 fn asked(shell: &Shell<'_>, comes: &TokenStream) -> TokenStream {
-    if shell.plan.sig.asyncness.is_none() {
+    if !shell.is_async() {
         return comes.clone();
     }
     let asked = shell.paths.public("Asked");
@@ -148,7 +153,7 @@ fn operation(shell: &Shell<'_>, branch: &Branch, operation: &TokenStream) -> Tok
 
 /// An operation's end: waited for, but in async functions.
 fn ended(shell: &Shell<'_>, at: Span, operation: &TokenStream) -> TokenStream {
-    if shell.plan.sig.asyncness.is_some() {
+    if shell.is_async() {
         return operation.clone();
     }
     quote_spanned!(at=> #operation.wait())
@@ -161,10 +166,11 @@ fn whole(shell: &Shell<'_>, branch: &Branch) -> TokenStream {
         ["Error", "Invalidated", "Stats", "Tenant"].map(|name| shell.paths.public(name));
     let cleared = asked(shell, &quote!(::core::result::Result<#invalidated, #error>));
     let here = Span::call_site();
-    let [spec, clear, of, told] =
-        ["SPEC", "invalidate_all", "invalidate_tenant", "stats"].map(|name| shell.named(name));
-    let all = ended(shell, here, &quote!(#private::invalidate_all(Self::#spec)));
-    let one = ended(shell, here, &quote!(#private::invalidate_tenant(Self::#spec, tenant)));
+    let spec = shell.item("SPEC", here);
+    let [clear, of, told] =
+        ["invalidate_all", "invalidate_tenant", "stats"].map(|name| shell.named(name));
+    let all = ended(shell, here, &quote!(#private::invalidate_all(#spec)));
+    let one = ended(shell, here, &quote!(#private::invalidate_tenant(#spec, tenant)));
     // A function without tenants has no entries of one.
     let of_tenant = branch.tenant.is_some().then(|| {
         quote! {
@@ -188,7 +194,7 @@ fn whole(shell: &Shell<'_>, branch: &Branch) -> TokenStream {
         /// What the function's calls came to.
         #[inline]
         #vis fn #told() -> #stats {
-            Self::#spec.stats()
+            #spec.stats()
         }
     }
 }

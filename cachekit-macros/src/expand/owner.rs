@@ -1,6 +1,6 @@
 //! The type that a function belongs to: in its identity, and where `Self` cannot be named.
 
-use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Spacing, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote};
 use syn::ext::IdentExt as _;
 use syn::{GenericParam, Generics, ItemImpl};
@@ -29,6 +29,12 @@ impl Shell<'_> {
             Owner::Block(header) => without_self(tokens, header),
             _ => tokens,
         }
+    }
+
+    /// The items of a companion that stands apart from the method's type: `Self` is written out, and
+    /// the instance is an argument as any other.
+    pub(super) fn apart(&self, items: TokenStream) -> TokenStream {
+        instance_named(self.written_out(items))
     }
 
     /// The generics of the `impl` and of the function, in this order.
@@ -62,6 +68,29 @@ fn without_self(tokens: TokenStream, header: &ItemImpl) -> TokenStream {
         }
     }
     written
+}
+
+/// Tokens in which the instance is called `this`.
+fn instance_named(tokens: TokenStream) -> TokenStream {
+    let mut tokens = tokens.into_iter().peekable();
+    let mut named = TokenStream::new();
+    while let Some(token) = tokens.next() {
+        // The first word of a path is none.
+        let leads = |next: Option<&TokenTree>| matches!(next, Some(TokenTree::Punct(mark)) if mark.as_char() == ':' && mark.spacing() == Spacing::Joint);
+        match token {
+            TokenTree::Ident(word) if word == "self" && !leads(tokens.peek()) => {
+                named.extend([TokenTree::Ident(Ident::new("this", word.span()))]);
+            }
+            TokenTree::Group(group) => {
+                let inside = instance_named(group.stream());
+                let mut same = Group::new(group.delimiter(), inside);
+                same.set_span(group.span());
+                named.extend([TokenTree::Group(same)]);
+            }
+            token => named.extend([token]),
+        }
+    }
+    named
 }
 
 /// A type as a name: its parameters' own names are nothing to it, nor are lifetimes, and where

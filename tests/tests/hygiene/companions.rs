@@ -185,3 +185,63 @@ async fn an_operation_does_nothing_before_it_is_awaited() {
     assert_eq!(updated.await.expect("is local"), Some(2));
     assert_eq!((times, runs::of("load")), (1, 0));
 }
+
+trait Priced {
+    const BASE: u64;
+    fn price(&self, article: u64, pool: &Pool) -> u64;
+    async fn later(self: Rc<Self>, pair: (u64, u64), text: String) -> Option<u64>;
+    fn listed(ids: Vec<u64>) -> Vec<u64>;
+}
+
+struct Shop(u64);
+
+#[cached]
+impl Priced for Shop {
+    const BASE: u64 = 1_000;
+
+    #[cached(key = (self.0, article, Self::BASE), companion = PriceCache)]
+    fn price(&self, article: u64, pool: &Pool) -> u64 {
+        if article == 0 {
+            return 0;
+        }
+        Self::BASE + self.0 + pool.load(article)
+    }
+
+    #[cached(skip(self), tenant = text.as_str(), companion = LaterCache)]
+    async fn later(self: Rc<Self>, (low, high): (u64, u64), mut text: String) -> Option<u64> {
+        text.push('!');
+        Some(self.0 + low * high + text.len() as u64)
+    }
+
+    #[cached(companion = ListedCache)]
+    fn listed(ids: Vec<u64>) -> Vec<u64> {
+        ids
+    }
+}
+
+/// N3: a method of a trait has a companion where the user names a type for it, which has all that
+/// needs no body.
+#[test]
+fn a_method_of_a_trait_has_a_companion_of_its_own() {
+    let shop = Shop(5);
+    assert_eq!(shop.price(7, &Pool(100)), 1_112);
+    assert_eq!(PriceCache::peek(&shop, 7).expect("is local"), Some(1_112));
+    assert_eq!(PriceCache::peek(&Shop(6), 7).expect("is local"), None);
+    assert_eq!(PriceCache::update(&shop, 7, |price| *price += 1).expect("is local"), Some(1_113));
+    assert_eq!(shop.price(7, &Pool(0)), 1_113);
+    assert_eq!((PriceCache::stats().hits, PriceCache::SPEC.name()), (1, PriceCache::SPEC.name()));
+    PriceCache::invalidate_all().expect("is local");
+    assert_eq!(shop.price(7, &Pool(0)), 1_012);
+    assert_eq!(shop.price(0, &Pool(0)), 0);
+    assert_eq!(Shop::listed(vec![1, 2]), [1, 2]);
+    assert_eq!(ListedCache::peek(vec![1, 2]).expect("is local"), Some(vec![1, 2]));
+    let executor = tokio::runtime::Builder::new_current_thread().build().expect("one");
+    executor.block_on(async {
+        let shop = Rc::new(shop);
+        assert_eq!(Rc::clone(&shop).later((2, 3), "ab".to_owned()).await, Some(14));
+        let peeked = LaterCache::peek((2, 3), "ab".to_owned()).await;
+        assert_eq!(peeked.expect("is local"), Some(14));
+        LaterCache::invalidate_tenant("ab").await.expect("is local");
+        assert_eq!(LaterCache::at((2, 3), "ab".to_owned()).peek().await.expect("is local"), None);
+    });
+}

@@ -4,13 +4,15 @@ use cachekit::cached;
 
 struct Shop;
 
+struct Stock<T>(T);
+
 trait Priced {
     fn price(&self, n: u64) -> u64;
 }
 
 #[cached]
-impl Priced for Shop {
-    #[cached(skip(self), companion = prices)]
+impl<T: 'static> Priced for Stock<T> {
+    #[cached(skip(self), companion = Prices)]
     fn price(&self, n: u64) -> u64 {
         n
     }
@@ -34,6 +36,6 @@ impl Shop {
 }
 
 fn main() {
-    Shop.price(Shop.user(Shop.alone(1)));
+    Stock(()).price(Shop.user(Shop.alone(1)));
     Shop.user_peek();
 }
