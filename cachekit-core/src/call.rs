@@ -4,6 +4,7 @@ pub(crate) mod change;
 mod claimed;
 pub(crate) mod context;
 pub(crate) mod drive;
+pub(crate) mod fills;
 mod finish;
 pub(crate) mod instance;
 pub(crate) mod invalidate;

@@ -1,6 +1,7 @@
 //! The cache as it is seen from outside: events, alarms, counters, traces.
 
 pub(crate) mod alarms;
+pub(crate) mod edges;
 pub(crate) mod event;
 pub(crate) mod json;
 #[cfg(feature = "metrics")]

@@ -12,6 +12,7 @@ pub(crate) mod health;
 #[cfg(feature = "encrypt")]
 pub(crate) mod index_marker;
 mod limits;
+mod read_only;
 pub(crate) mod registered;
 mod registry;
 
@@ -23,10 +24,12 @@ pub(crate) use registry::Registry;
 use std::fmt;
 use std::sync::{Arc, Mutex};
 
+use crate::call::fills::Fills;
 use crate::error::Error;
 use crate::l1::entries::KeyLimit;
 use crate::l2::gate::Gate;
 use crate::observe::alarms::Alarm;
+use crate::observe::edges::Edges;
 use crate::observe::event::{NO_BACKEND, Sink};
 use crate::runtime::health::{Functions, Health};
 use crate::runtime::registered::{Registered, Spec};
@@ -64,6 +67,8 @@ pub(crate) struct Inner {
     pub(crate) clock: Clock,
     pub(crate) sink: Sink,
     pub(crate) registry: Registry,
+    /// Whether nothing is filled, as events that nobody was told of yet.
+    edges: Edges,
     /// What its functions are allowed at most.
     pub(crate) limits: Limits,
     /// Why nothing shared can be had, where the environment is at fault.
@@ -96,6 +101,7 @@ impl Runtime {
         let backend = self.0.gate.as_ref().map(|gate| gate.backend().name());
         let backend = backend.or(self.0.waived.then_some(NO_BACKEND));
         let health = Health::new(backend, report, self.0.problem.as_ref(), self.0.clock.wall());
+        let health = health.of_fills(self.0.registry.fills.are_withheld());
         #[cfg(feature = "encrypt")]
         let health = health.with_keys(self.0.vault.as_ref().map_or_else(Vec::new, |v| v.report()));
         #[cfg(feature = "disk")]
@@ -152,6 +158,7 @@ fn current() -> Runtime {
             clock: Clock::System,
             sink: Sink::default(),
             registry: Registry::common(),
+            edges: Edges::default(),
             limits: Limits::new(),
             problem: Some(problem),
             #[cfg(feature = "encrypt")]
@@ -171,6 +178,7 @@ const DEFAULT_NAMESPACE: &str = "default";
 pub(crate) fn reset() {
     let before = plain(CURRENT.here()).take();
     crate::time::clock::forget();
+    Registry::common().fills.withhold(false);
     for function in Registry::common().functions() {
         function.unbind();
     }
@@ -225,6 +233,7 @@ pub(crate) fn assemble(builder: &RuntimeBuilder, registry: Registry) -> Result<R
         clock,
         sink,
         registry,
+        edges: Edges::default(),
         limits: builder.limits.clone(),
         problem: None,
         #[cfg(feature = "encrypt")]
@@ -289,6 +298,11 @@ pub(crate) fn bind(function: &'static dyn Registered) -> Bound {
 /// The clock of a function's entries.
 pub(crate) fn clock(spec: &Spec) -> Clock {
     named(spec).map_or(Clock::System, |named| named().0.clock.clone())
+}
+
+/// Whether a function keeps what it computes.
+pub(crate) fn fills(spec: &Spec) -> Fills {
+    named(spec).map_or_else(Registry::common, |named| named().0.registry.clone()).fills
 }
 
 /// How long the keys of a function's entries may be, and who hears of longer ones.

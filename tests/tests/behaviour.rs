@@ -14,6 +14,7 @@ mod behaviour {
     mod others;
     mod outcome;
     mod quotas;
+    mod read_only;
     mod recovery;
     mod runtimes;
     mod shutdown;

@@ -30,6 +30,7 @@ mod redis {
     mod nodes;
     mod order;
     mod poison;
+    mod read_only;
     mod refresh;
     mod refresh_order;
     mod refusals;

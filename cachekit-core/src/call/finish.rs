@@ -172,6 +172,9 @@ where
     /// Closes the flight, and puts the value into its room unless a revocation came first.
     fn keep(&mut self, room: Room, value: &V, bytes: Option<Vec<u8>>, sign: Sign, span: Span) {
         let tiers = self.tiers;
+        if tiers.fills.are_withheld() {
+            return self.withhold();
+        }
         let sealer = tiers.sealer(&self.scope);
         let own = match room {
             Room::Own => &tiers.own,
@@ -224,6 +227,14 @@ where
         if self.steps.intent() == Intent::Refresh {
             drop(lead.replace(|key, _| (tiers.remove(&key), key)));
         } else {
+            drop(lead.part());
+        }
+    }
+
+    /// Closes the flight of a fill that is not kept at present: what is there stays as it was, for a
+    /// refresh too.
+    fn withhold(&mut self) {
+        if let Role::Leads(lead) = &mut self.role {
             drop(lead.part());
         }
     }

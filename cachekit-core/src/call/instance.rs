@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::call::context::Context;
+use crate::call::fills::Fills;
 use crate::codec::WireFormat;
 use crate::flight::Flights;
 use crate::key::OwnedKey;
@@ -27,6 +28,7 @@ pub(crate) struct Instance<O, V> {
     pub(crate) wire: Option<Box<dyn WireFormat<V>>>,
     pub(crate) measure: PerValue<V>,
     pub(crate) clock: Clock,
+    pub(crate) fills: Fills,
     limit: KeyLimit,
 }
 
@@ -36,7 +38,7 @@ impl<O: Eq + Clone, V: Clone> Instance<O, V> {
         wire: Option<Box<dyn WireFormat<V>>>,
         measure: PerValue<V>,
         (whose, seal): (Whose<O>, Option<MakeSealed<O>>),
-        (clock, limit): (Clock, KeyLimit),
+        (clock, limit, fills): (Clock, KeyLimit, Fills),
     ) -> Self {
         Self {
             own: Entries::new(policy, measure, whose, seal),
@@ -46,6 +48,7 @@ impl<O: Eq + Clone, V: Clone> Instance<O, V> {
             wire,
             measure,
             clock,
+            fills,
             limit,
         }
     }

@@ -57,6 +57,9 @@ where
 
     pub(crate) async fn commit(&mut self) -> Fact {
         let claimed = self.claim.take().expect("Commit is issued only after Claimed");
+        if self.tiers.fills.are_withheld() {
+            return self.take_back(claimed, Fact::Withheld).await;
+        }
         let (bytes, expires) = match self.seal(claimed.claim().now) {
             Ok(sealed) => sealed,
             Err(Unfit::Random) => return self.away(Operation::Set, Fault::random()),
@@ -156,6 +159,11 @@ where
         if self.steps.intent() == Intent::Refresh {
             return self.unrefreshed(claimed, fact).await;
         }
+        self.take_back(claimed, fact).await
+    }
+
+    /// Takes back the filler of a value that is not stored; `fact`, unless an invalidation came first.
+    async fn take_back(&mut self, claimed: Claimed, fact: Fact) -> Fact {
         self.role.sends();
         let wanted = claimed.abort().await;
         self.overtaken = !matches!(wanted, Ok(true));

@@ -22,7 +22,7 @@ pub(crate) enum Step {
     Claim,
     /// Run the body; issued at most once. Answered by `Kept` or `Passed`.
     Compute,
-    /// Store in L2 if the fill is still wanted. Answered by `Stored` to `Unfit` or `Away`.
+    /// Store in L2 if the fill is still wanted. Answered by `Stored` to `Withheld` or `Away`.
     Commit,
     /// Return to the caller.
     Done(End),
@@ -75,6 +75,8 @@ pub(crate) enum Fact {
     TooLarge,
     /// The value does not survive its codec; no invalidation came.
     Unfit,
+    /// Nothing is stored at present; no invalidation came.
+    Withheld,
 }
 
 /// How the call ends.
@@ -262,7 +264,7 @@ impl Steps {
         match verdict {
             Fact::Stored => computed(Retention::Life, self.takers()),
             Fact::Lost => computed(Retention::Nowhere, Followers::Again),
-            Fact::TooLarge => computed(Retention::Nowhere, self.takers()),
+            Fact::TooLarge | Fact::Withheld => computed(Retention::Nowhere, self.takers()),
             Fact::Unfit if required => Step::Done(End::Refused),
             Fact::Unfit => computed(Retention::Nowhere, Followers::Take),
             Fact::Away if required && self.on_store_error == OnStoreError::Raise => {

@@ -105,8 +105,9 @@ impl Site {
         }
         let clock = crate::runtime::clock(&self.spec);
         let limit = crate::runtime::key_limit(&self.spec);
+        let fills = crate::runtime::fills(&self.spec);
         let _deciding = part.limits.deciding();
-        part.stores.find(|| Store::new(&self.policy(), clock, limit, types(), seal()))
+        part.stores.find(|| Store::new(&self.policy(), clock, limit, fills, types(), seal()))
     }
 
     pub(crate) fn stores(&'static self) -> impl Iterator<Item = &'static dyn Erased> {

@@ -6,6 +6,7 @@ use std::marker::PhantomData;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::call::drive::Facts;
+use crate::call::fills::Fills;
 use crate::call::instance::Instance;
 use crate::codec::WireFormat;
 use crate::key::tenant::Owner;
@@ -57,11 +58,13 @@ impl<O: Stored + Owner, S: Shape, G: ?Sized> Store<O, S, G> {
         policy: &Policy,
         clock: Clock,
         limit: KeyLimit,
+        fills: Fills,
         types: Types<S>,
         seal: Option<MakeSealed<O>>,
     ) -> Self {
         let (wire, measure) = (types.wire, types.facts.measure);
-        let tiers = Instance::new(policy, wire, measure, (OwnedKey::label, seal), (clock, limit));
+        let tiers =
+            Instance::new(policy, wire, measure, (OwnedKey::label, seal), (clock, limit, fills));
         let (seed, facts) = (Seed::default(), types.facts);
         let ages = AtomicBool::new(ages(policy, &facts));
         Self { tiers, facts, seed, ages, generics: PhantomData }

@@ -20,7 +20,7 @@ mod recover;
 mod tests;
 mod visit;
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::BTreeSet;
 use std::fmt;
 use std::num::NonZeroU32;
 use std::process;
@@ -31,7 +31,8 @@ use std::time::{Duration, Instant};
 use crate::l2::breaker::{Breaker, Thresholds};
 use crate::l2::io::Notify;
 use crate::l2::outage::Outage;
-use crate::observe::event::{Event, EventKind, Sink};
+use crate::observe::edges::Edges;
+use crate::observe::event::{EventKind, Sink};
 use crate::policy::Mode;
 use crate::sync::plain;
 use crate::time::clock::{self, Clock};
@@ -80,10 +81,8 @@ pub(crate) struct Gate {
     spawner: Arc<dyn Spawn>,
     /// The modes of the functions that came here, for the events.
     modes: Mutex<BTreeSet<String>>,
-    /// Edges of `line` that nobody was told of yet, written under it.
-    edges: Mutex<VecDeque<Event>>,
-    /// Whether somebody is telling of them.
-    telling: AtomicBool,
+    /// Edges of `line`, written under it.
+    edges: Edges,
 }
 
 /// What one call may still spend on its cache operations.
@@ -131,8 +130,7 @@ impl Gate {
             quiet: Notify::new(),
             spawner: parts.spawner,
             modes: Mutex::default(),
-            edges: Mutex::default(),
-            telling: AtomicBool::new(false),
+            edges: Edges::default(),
         });
         let weak = Arc::downgrade(&gate);
         gate.backend.watch(Arc::new(move |fault| {

@@ -40,6 +40,10 @@ pub enum EventKind {
     KeyTooLong,
     /// A runtime was shut down; says what is left undone.
     ShutDown,
+    /// Nothing is filled from now on, as [`Runtime::read_only`](crate::Runtime::read_only) asks.
+    ReadOnly,
+    /// What is computed is kept again.
+    ReadOnlyEnded,
 }
 
 impl EventKind {
@@ -59,6 +63,8 @@ impl EventKind {
             Self::ClockUnsound => "CLOCK_UNSOUND",
             Self::KeyTooLong => "KEY_TOO_LONG",
             Self::ShutDown => "RUNTIME_SHUT_DOWN",
+            Self::ReadOnly => "READ_ONLY",
+            Self::ReadOnlyEnded => "READ_ONLY_ENDED",
         }
     }
 }

@@ -33,6 +33,7 @@ pub struct Health {
     backend: Option<&'static str>,
     report: Option<Report>,
     problem: Option<String>,
+    read_only: bool,
     at: SystemTime,
     #[cfg(feature = "encrypt")]
     keys: Vec<KeyUse>,
@@ -52,12 +53,19 @@ impl Health {
             backend,
             report,
             problem: problem.map(Error::reason),
+            read_only: false,
             at,
             #[cfg(feature = "encrypt")]
             keys: Vec::new(),
             #[cfg(feature = "disk")]
             warm: None,
         }
+    }
+
+    /// Says whether nothing is filled.
+    pub(crate) fn of_fills(mut self, withheld: bool) -> Self {
+        self.read_only = withheld;
+        self
     }
 
     #[cfg(feature = "encrypt")]
@@ -93,6 +101,12 @@ impl Health {
                 .report
                 .as_ref()
                 .is_some_and(|report| !report.up || report.owed > 0 || report.refuses().is_some())
+    }
+
+    /// Whether nothing is filled, as [`Runtime::read_only`](crate::Runtime::read_only) asks; that
+    /// is no fault, and the status does not depend on it.
+    pub fn is_read_only(&self) -> bool {
+        self.read_only
     }
 
     /// `"up"`, `"down"` (also once the runtime was shut down), `"starting"`, or `"none"` without a
@@ -137,6 +151,7 @@ impl Health {
             .text("status", self.status())
             .maybe("backend", self.backend)
             .text("availability", self.availability())
+            .plain("read_only", self.read_only)
             .maybe("problem", self.problem.as_deref());
         if let Some(report) = &self.report {
             let ago = |at| clock::now().saturating_duration_since(at);

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, LazyLock, Mutex};
 
+use crate::call::fills::Fills;
 use crate::error::Error;
 use crate::runtime::registered::Registered;
 use crate::sync::plain;
@@ -9,7 +10,11 @@ use crate::world::PerWorld;
 
 /// The functions of one runtime.
 #[derive(Clone, Default)]
-pub(crate) struct Registry(Arc<Mutex<Vec<&'static dyn Registered>>>);
+pub(crate) struct Registry {
+    functions: Arc<Mutex<Vec<&'static dyn Registered>>>,
+    /// Whether they keep what they compute.
+    pub(crate) fills: Fills,
+}
 
 impl Registry {
     /// An empty registry.
@@ -26,7 +31,7 @@ impl Registry {
 
     /// Whether it is that of functions that name no runtime.
     pub(crate) fn is_common(&self) -> bool {
-        Arc::ptr_eq(&self.0, &Self::common().0)
+        Arc::ptr_eq(&self.functions, &Self::common().functions)
     }
 
     /// The functions of all registries.
@@ -41,7 +46,7 @@ impl Registry {
     ///
     /// If another function of the same identity is listed and both would share entries in L2.
     pub(crate) fn admit(&self, function: &'static dyn Registered) -> Result<(), Error> {
-        let mut functions = plain(&self.0);
+        let mut functions = plain(&self.functions);
         if !functions.iter().any(|listed| std::ptr::addr_eq(*listed, function)) {
             functions.push(function);
             #[cfg(feature = "metrics")]
@@ -80,7 +85,7 @@ impl Registry {
     }
 
     pub(crate) fn functions(&self) -> Vec<&'static dyn Registered> {
-        plain(&self.0).clone()
+        plain(&self.functions).clone()
     }
 }
 

@@ -45,7 +45,7 @@ fn block_on<T>(future: impl Future<Output = T>) -> T {
     runtime.block_on(future)
 }
 
-/// H18, N25: one operation invalidates every function of a runtime, of any mode and type, and says
+/// H18, N26: one operation invalidates every function of a runtime, of any mode and type, and says
 /// the least that holds of all; a function tells its name, mode and life, and is invalidated, by the
 /// constant alone. Nothing is done before it is awaited or waited for.
 #[test]

@@ -20,7 +20,7 @@ fn facts(step: Step) -> &'static [Fact] {
         Step::Fetch => &[F::Hit, F::Miss, F::Away, F::Tampered],
         Step::Claim => &[F::Claimed, F::Away],
         Step::Compute => &[F::Kept, F::Passed],
-        Step::Commit => &[F::Stored, F::Lost, F::TooLarge, F::Unfit, F::Away],
+        Step::Commit => &[F::Stored, F::Lost, F::TooLarge, F::Unfit, F::Withheld, F::Away],
         Step::Done(_) => &[],
     }
 }

@@ -187,6 +187,10 @@ where
     G: ?Sized + 'static,
     K: Keyed,
 {
+    if handle.store::<K::Owned>().tiers.fills.are_withheld() {
+        // To warm is to fill, and nothing else.
+        return Asked(Ok(Warmth::Failed));
+    }
     Asked(Err(miss::<Made, _, _, _, _>(handle, parts, Intent::Read, Purpose::Warm)))
 }
 

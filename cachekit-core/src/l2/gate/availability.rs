@@ -66,10 +66,10 @@ impl Gate {
         let edge = self.event(kind).saying(why.to_string());
         let before = std::mem::replace(&mut *line, Line::Down { since: clock::now(), why });
         self.outage.fetch_add(1, Ordering::Release);
-        plain(&self.edges).push_back(edge);
+        self.edges.come(|| Some(edge));
         drop(line);
         drop(before);
-        self.tell_edges();
+        self.edges.tell(&self.sink);
         self.known.notify_waiters();
         self.recover_in_background();
     }
@@ -92,23 +92,11 @@ impl Gate {
         }
         if let Some(away) = recovered {
             let detail = format!("away for {:.1} s", away.as_secs_f64());
-            plain(&self.edges).push_back(self.event(EventKind::Recovered).saying(detail));
+            self.edges.come(|| Some(self.event(EventKind::Recovered).saying(detail)));
         }
         drop(line);
-        self.tell_edges();
+        self.edges.tell(&self.sink);
         self.known.notify_waiters();
-    }
-
-    /// Tells of the edges in the order in which they came, one teller at a time: a listener that is
-    /// slow must not hear of a recovery after the next loss.
-    fn tell_edges(&self) {
-        while !plain(&self.edges).is_empty() && !self.telling.swap(true, Ordering::AcqRel) {
-            loop {
-                let Some(edge) = plain(&self.edges).pop_front() else { break };
-                self.sink.raise(&edge);
-            }
-            self.telling.store(false, Ordering::Release);
-        }
     }
 
     pub(crate) fn event(&self, kind: EventKind) -> Event {
