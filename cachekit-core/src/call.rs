@@ -36,7 +36,7 @@ use crate::l1::table::Look;
 use crate::l2::access::Reach;
 use crate::l2::gate::Visit;
 use crate::l2::outage::Outage;
-use crate::policy::{L1Use, L2Use, Sign};
+use crate::policy::{L1Use, L2Use, Sign, switch};
 use crate::time::clock::{self, Tick};
 use crate::value::answer::{Source, Story};
 use crate::value::follower_copy::Parcel;
@@ -101,8 +101,9 @@ where
         intent: Intent,
     ) -> Self {
         let l2 = if reach.is_local() { L2Use::Off } else { scope.policy.l2 };
+        let begin = if switch::is_off() { Steps::off } else { Steps::new };
         Self {
-            steps: Steps::new(l2, scope.policy.on_store_error, intent),
+            steps: begin(l2, scope.policy.on_store_error, intent),
             began: reach.outage(),
             scope,
             tiers,

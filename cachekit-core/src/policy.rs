@@ -1,6 +1,7 @@
 //! The promises of each mode, as data; the only module that knows the modes' names.
 
 mod limit;
+pub(crate) mod switch;
 
 use std::fmt;
 use std::time::Duration;

@@ -5,6 +5,7 @@ mod bound;
 pub(crate) mod config;
 #[cfg(feature = "l2")]
 pub(crate) mod connect;
+mod current;
 pub(crate) mod ending;
 #[cfg(feature = "metrics")]
 pub(crate) mod exporter;
@@ -15,27 +16,34 @@ mod limits;
 mod read_only;
 pub(crate) mod registered;
 mod registry;
+pub(crate) mod switched;
+mod whose;
 
 #[cfg(feature = "l2")]
 pub(crate) use bound::Bound;
+pub(crate) use current::install;
+#[cfg(feature = "testing")]
+pub(crate) use current::{end_world, reset};
 pub(crate) use limits::{Limits, limit};
 pub(crate) use registry::Registry;
+#[cfg(feature = "l2")]
+pub(crate) use whose::bind;
+pub(crate) use whose::{clock, fills, key_limit, register};
 
 use std::fmt;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
+#[cfg(feature = "l2")]
+use std::sync::Mutex;
 
-use crate::call::fills::Fills;
 use crate::error::Error;
-use crate::l1::entries::KeyLimit;
 use crate::l2::gate::Gate;
 use crate::observe::alarms::Alarm;
 use crate::observe::edges::Edges;
 use crate::observe::event::{NO_BACKEND, Sink};
 use crate::runtime::health::{Functions, Health};
-use crate::runtime::registered::{Registered, Spec};
-use crate::sync::plain;
+use crate::runtime::registered::Spec;
 use crate::time::clock::Clock;
-use crate::world::{Here, PerWorld};
+use crate::world::Here;
 use config::RuntimeBuilder;
 
 /// What cached functions share: the shared tier, its health, the listeners of its events.
@@ -43,6 +51,7 @@ use config::RuntimeBuilder;
 /// One is installed for all functions that name none; where none is, the first function that
 /// needs one builds it from `CACHEKIT_REDIS_URL` or `CACHEKIT_DISK_DIR`, `CACHEKIT_NAMESPACE`,
 /// `CACHEKIT_OP_TIMEOUT`, `CACHEKIT_KEYS` and `CACHEKIT_INDEX_KEY`, or from `CACHEKIT_L2=none`.
+/// Whatever runtimes there are, `CACHEKIT_OFF=1` lets every call of the process run its body.
 /// A function with `runtime = PATH` uses the runtime at that path, which is a `static` that
 /// dereferences to one:
 ///
@@ -85,10 +94,6 @@ pub(crate) struct Inner {
     io: Mutex<Option<crate::l2::io::Io>>,
 }
 
-/// The runtime of functions that name none.
-static CURRENT: PerWorld<Mutex<Option<Runtime>>> =
-    PerWorld::new(Mutex::new(None), || Mutex::new(None));
-
 impl Runtime {
     /// Settings to build a runtime from.
     pub fn builder() -> RuntimeBuilder {
@@ -115,87 +120,29 @@ impl Runtime {
     }
 }
 
-/// Installs the runtime of functions that name none.
-pub(crate) fn install(builder: &RuntimeBuilder) -> Result<Runtime, Error> {
-    let mut current = plain(CURRENT.here());
-    if current.is_some() {
-        return Err(Error::config(
-            "a runtime is in use already, installed before or built from the environment by a \
-             function's first call; call install() once, before any strict or degraded function",
-        ));
-    }
-    #[cfg(feature = "testing")]
-    let clock = builder.clock.clone();
-    let runtime = assemble(builder, Registry::common())?;
-    #[cfg(feature = "testing")]
-    if let Clock::Manual(clock) = clock {
-        crate::time::clock::adopt(clock);
-    }
-    let runtime = current.insert(runtime).clone();
-    limits::set(&runtime.0.limits);
-    drop(current);
-    // Under no lock: what a function holds may drop into another's call.
-    limits::forget(&runtime.0.limits);
-    Ok(runtime)
-}
-
-/// The runtime of functions that name none, built from the environment if need be.
-#[cfg(feature = "l2")]
-fn current() -> Runtime {
-    let mut current = plain(CURRENT.here());
-    if let Some(runtime) = &*current {
-        return runtime.clone();
-    }
-    let built = RuntimeBuilder::from_env().and_then(|b| assemble(&b, Registry::common()));
-    // Its functions learn at their first call why nothing shared can be had.
-    let without = |problem| {
-        Runtime(Arc::new(Inner {
-            namespace: Arc::from(DEFAULT_NAMESPACE),
-            gate: None,
-            waived: false,
-            max_value_bytes: config::MAX_VALUE_BYTES,
-            max_key_bytes: config::MAX_KEY_BYTES,
-            clock: Clock::System,
-            sink: Sink::default(),
-            registry: Registry::common(),
-            edges: Edges::default(),
-            limits: Limits::new(),
-            problem: Some(problem),
-            #[cfg(feature = "encrypt")]
-            vault: None,
-            here: Here::now(),
-            ended: Alarm::new(),
-            io: Mutex::new(None),
-        }))
-    };
-    current.insert(built.unwrap_or_else(without)).clone()
-}
-
 const DEFAULT_NAMESPACE: &str = "default";
 
-/// Forgets the runtime of functions that name none, and what those functions hold.
-#[cfg(feature = "testing")]
-pub(crate) fn reset() {
-    let before = plain(CURRENT.here()).take();
-    crate::time::clock::forget();
-    Registry::common().fills.withhold(false);
-    for function in Registry::common().functions() {
-        function.unbind();
-    }
-    drop(before);
-}
-
-/// Ends the world that this thread is in.
-#[cfg(feature = "testing")]
-pub(crate) fn end_world() {
-    let before = plain(CURRENT.here()).take();
-    for function in Registry::common().functions() {
-        function.end_world();
-    }
-    Registry::end_world();
-    crate::time::clock::end_world();
-    CURRENT.end();
-    drop(before);
+/// A runtime that has nothing shared, and why.
+#[cfg(feature = "l2")]
+fn broken(problem: Error) -> Runtime {
+    Runtime(Arc::new(Inner {
+        namespace: Arc::from(DEFAULT_NAMESPACE),
+        gate: None,
+        waived: false,
+        max_value_bytes: config::MAX_VALUE_BYTES,
+        max_key_bytes: config::MAX_KEY_BYTES,
+        clock: Clock::System,
+        sink: Sink::default(),
+        registry: Registry::common(),
+        edges: Edges::default(),
+        limits: Limits::new(),
+        problem: Some(problem),
+        #[cfg(feature = "encrypt")]
+        vault: None,
+        here: Here::now(),
+        ended: Alarm::new(),
+        io: Mutex::new(None),
+    }))
 }
 
 /// Assembles a runtime from settings.
@@ -209,6 +156,7 @@ pub(crate) fn assemble(builder: &RuntimeBuilder, registry: Registry) -> Result<R
     let namespace: Arc<str> = Arc::from(namespace);
     let sink = builder.sink();
     let clock = builder.clock.clone();
+    switched::tell(&sink, &clock)?;
     let max_value_bytes = builder.most_value_bytes();
     #[cfg(feature = "l2")]
     let (gate, io) = connect::connect(builder, &namespace, &sink)?;
@@ -260,61 +208,6 @@ impl Runtime {
     #[expect(clippy::unused_self, clippy::unnecessary_wraps, reason = "its twin can fail")]
     fn validate(&self, _: &Spec) -> Result<(), Error> {
         Ok(())
-    }
-}
-
-/// Lists a function with the runtime that it names, or with those that name none.
-pub(crate) fn register(function: &'static dyn Registered) {
-    let registry = match named(function.spec()) {
-        Some(named) => named().0.registry.clone(),
-        None => Registry::common(),
-    };
-    // A function that may not be there hears of it when it binds.
-    drop(registry.admit(function));
-}
-
-/// The runtime that a function names, unless it is in a world that has installed another: a test
-/// that brings its own means it for every function.
-fn named(spec: &Spec) -> Option<fn() -> &'static Runtime> {
-    #[cfg(feature = "testing")]
-    if crate::world::is_inside() && plain(CURRENT.here()).is_some() {
-        return None;
-    }
-    spec.runtime
-}
-
-/// What a function can reach, decided once.
-#[cfg(feature = "l2")]
-pub(crate) fn bind(function: &'static dyn Registered) -> Bound {
-    let spec = function.spec();
-    let runtime = match named(spec) {
-        Some(named) => named().clone(),
-        None => current(),
-    };
-    let admitted = runtime.0.registry.admit(function);
-    Bound::new(&runtime, spec, admitted)
-}
-
-/// The clock of a function's entries.
-pub(crate) fn clock(spec: &Spec) -> Clock {
-    named(spec).map_or(Clock::System, |named| named().0.clock.clone())
-}
-
-/// Whether a function keeps what it computes.
-pub(crate) fn fills(spec: &Spec) -> Fills {
-    named(spec).map_or_else(Registry::common, |named| named().0.registry.clone()).fills
-}
-
-/// How long the keys of a function's entries may be, and who hears of longer ones.
-pub(crate) fn key_limit(spec: &Spec) -> KeyLimit {
-    let of = |inner: &Inner| KeyLimit::new(inner.max_key_bytes, inner.sink.clone());
-    match named(spec) {
-        Some(named) => of(&named().0),
-        // A function without L2 needs no runtime, and makes none.
-        None => plain(CURRENT.here()).as_ref().map_or_else(
-            || KeyLimit::new(config::MAX_KEY_BYTES, Sink::default()),
-            |current| of(&current.0),
-        ),
     }
 }
 

@@ -28,6 +28,7 @@ mod redis {
     mod marks;
     mod methods;
     mod nodes;
+    mod off;
     mod order;
     mod poison;
     mod read_only;

@@ -7,6 +7,7 @@ use crate::error::{Error, Operation};
 use crate::key::OwnedKey;
 use crate::l1::table::Look;
 use crate::l2::access::Reach;
+use crate::policy::switch;
 
 /// The value that a call would be served, if it is there.
 ///
@@ -26,6 +27,7 @@ pub(crate) async fn peek<O: Eq + Clone, V: Clone>(
         return Ok(Some(held.value));
     }
     let mut remote = match reach {
+        Reach::Remote(_) if switch::is_off() => return Ok(None),
         Reach::Local => return Ok(None),
         Reach::Remote(remote) => remote.clone(),
         Reach::Broken(error) => return Err(scope.broken(Operation::Get, error)),

@@ -151,6 +151,13 @@ impl Steps {
         }
     }
 
+    /// A call while the cache is off: it looks nowhere, joins nobody and stores nothing. Where it
+    /// should have asked L2, its answer says that it did not.
+    pub(crate) fn off(l2: L2Use, on_store_error: OnStoreError, intent: Intent) -> Self {
+        let away = l2 != L2Use::Off;
+        Self { next: Step::Compute, unstored: true, away, ..Self::new(l2, on_store_error, intent) }
+    }
+
     pub(crate) fn step(&self) -> Step {
         self.next
     }

@@ -106,6 +106,7 @@ impl Site {
         let clock = crate::runtime::clock(&self.spec);
         let limit = crate::runtime::key_limit(&self.spec);
         let fills = crate::runtime::fills(&self.spec);
+        crate::runtime::switched::tell_alone(&self.spec);
         let _deciding = part.limits.deciding();
         part.stores.find(|| Store::new(&self.policy(), clock, limit, fills, types(), seal()))
     }

@@ -17,8 +17,7 @@ use crate::l1::quota::{Quota, Slot};
 use crate::l1::table::{
     Displaced, Exchanged, L1, Look, MakeSealed, Parted, SealedTable, Whose, serial_of,
 };
-use crate::policy::Sign;
-use crate::policy::{L1Use, Policy};
+use crate::policy::{L1Use, Policy, Sign, switch};
 use crate::time::clock::Tick;
 
 use late::Late;
@@ -61,12 +60,14 @@ impl<O: Eq + Clone, V: Clone> Entries<O, V> {
         whose: Whose<O>,
         seal: Option<MakeSealed<O>>,
     ) -> Self {
-        let seal = seal.filter(|_| policy.l1 == L1Use::Encoded);
+        // Nothing is ever put where the cache is off, so that a hit need not ask.
+        let l1 = if switch::is_off() { L1Use::Off } else { policy.l1 };
+        let seal = seal.filter(|_| l1 == L1Use::Encoded);
         let sealed = seal.map(|seal| seal(policy, whose));
         let (values, places) = (L1::of_values(policy, whose), AtomicU32::new(0));
         let quota = policy.tenant_max_size.map(Quota::new);
         let late = Late::new(policy);
-        Self { values, sealed, l1: policy.l1, measure, places, quota, late }
+        Self { values, sealed, l1, measure, places, quota, late }
     }
 
     /// The key's value, if it may be served at `now`; an entry that is of no use is removed.

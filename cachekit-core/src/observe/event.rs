@@ -44,6 +44,8 @@ pub enum EventKind {
     ReadOnly,
     /// What is computed is kept again.
     ReadOnlyEnded,
+    /// The whole cache is switched off by `CACHEKIT_OFF`; raised as a runtime is built.
+    CacheOff,
 }
 
 impl EventKind {
@@ -65,6 +67,7 @@ impl EventKind {
             Self::ShutDown => "RUNTIME_SHUT_DOWN",
             Self::ReadOnly => "READ_ONLY",
             Self::ReadOnlyEnded => "READ_ONLY_ENDED",
+            Self::CacheOff => "CACHE_OFF",
         }
     }
 }

@@ -11,6 +11,7 @@ use crate::keyring::KeyUse;
 use crate::l2::gate::Report;
 use crate::observe::json::{self, Object};
 use crate::observe::stats::Stats;
+use crate::policy::switch;
 use crate::runtime::registered::Registered;
 use crate::time::clock::{self, text};
 
@@ -88,15 +89,21 @@ impl Health {
         self
     }
 
+    /// Whether the whole cache is switched off (`CACHEKIT_OFF=1`): each call runs its body.
+    pub fn is_off(&self) -> bool {
+        switch::is_off()
+    }
+
     /// `"healthy"`, or `"degraded"` where the tier that was asked for does not serve.
     pub fn status(&self) -> &'static str {
         if self.is_degraded() { "degraded" } else { "healthy" }
     }
 
     /// Whether the tier that was asked for does not serve, takes no writes, or is owed an
-    /// invalidation.
+    /// invalidation; and whether the whole cache is off.
     pub fn is_degraded(&self) -> bool {
-        self.problem.is_some()
+        self.is_off()
+            || self.problem.is_some()
             || self
                 .report
                 .as_ref()
@@ -152,6 +159,7 @@ impl Health {
             .maybe("backend", self.backend)
             .text("availability", self.availability())
             .plain("read_only", self.read_only)
+            .plain("off", self.is_off())
             .maybe("problem", self.problem.as_deref());
         if let Some(report) = &self.report {
             let ago = |at| clock::now().saturating_duration_since(at);

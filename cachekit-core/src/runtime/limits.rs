@@ -10,6 +10,7 @@ use crate::error::Error;
 use crate::policy::Limit;
 use crate::runtime::Registry;
 use crate::runtime::registered::Registered;
+use crate::runtime::whose::named;
 
 /// Functions, each with what it is allowed.
 pub(crate) type Limits = Vec<(&'static dyn Registered, Limit)>;
@@ -33,7 +34,7 @@ pub(super) fn check(limits: &Limits, registry: &Registry) -> Result<(), Error> {
 
 /// What the runtime that a function names allows it; `None` for one that names none.
 pub(crate) fn limit(function: &'static dyn Registered) -> Option<Limit> {
-    let runtime = function.spec().runtime?();
+    let runtime = named(function.spec())?();
     let own = runtime.0.limits.iter().filter(|(other, _)| ptr::addr_eq(*other, function));
     Some(own.fold(Limit::NONE, |all, (_, limit)| all.and(*limit)))
 }

@@ -171,3 +171,20 @@ fn what_runs_beside_a_flight_is_kept_nowhere() {
         }
     }
 }
+
+/// The cache is off: the body is the first step, and nothing comes after it but the end.
+#[test]
+fn a_call_while_the_cache_is_off_computes_and_stores_nothing() {
+    for policy in POLICIES {
+        for intent in [Intent::Read, Intent::Refresh] {
+            for (fact, kept) in [(Fact::Kept, true), (Fact::Passed, false)] {
+                let mut steps = Steps::off(policy.l2, policy.on_store_error, intent);
+                assert_eq!(steps.step(), Step::Compute);
+                let Step::Done(end) = steps.advance(fact) else { panic!("it goes on") };
+                let nowhere = matches!(end, End::Computed { retention: Retention::Nowhere, .. });
+                assert_eq!((nowhere, end == End::Passed), (kept, !kept));
+                assert_eq!(steps.away(), policy.l2 != L2Use::Off);
+            }
+        }
+    }
+}
