@@ -105,7 +105,7 @@ fn handle(shell: &Shell<'_>, branch: &Branch) -> TokenStream {
     let returned = &shell.plan.returns.ty;
     let [value, detailed] = [types::value(shell, branch), types::detailed(shell)];
     let tier = types::tier(shell, branch);
-    let (name, spec) = (shell.named("__handle"), shell.item("SPEC", span));
+    let (name, spec) = (shell.named("__handle"), shell.spec(span));
     let mentioned = if shell.turbofish.is_empty() { quote!() } else { mention(shell) };
     let [generics, types] = [types::generics(shell), types::types(shell, branch)];
     // Known by what it does alone, so that a return type which cannot be cached is reported here,

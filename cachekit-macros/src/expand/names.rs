@@ -39,6 +39,16 @@ impl Shell<'_> {
         }
     }
 
+    /// The function's constant as the items beside it reach it.
+    pub(crate) fn spec(&self, span: Span) -> TokenStream {
+        if let Placement::Apart(_) = self.plan.placement {
+            // `Self` is the method's own type there.
+            return self.item("SPEC", span);
+        }
+        let name = self.named("SPEC");
+        quote!(Self::#name)
+    }
+
     /// The type that holds the items, where it is of our making.
     pub(crate) fn companion(&self) -> Ident {
         let mut name = match &self.plan.placement {

@@ -166,7 +166,7 @@ fn whole(shell: &Shell<'_>, branch: &Branch) -> TokenStream {
         ["Error", "Invalidated", "Stats", "Tenant"].map(|name| shell.paths.public(name));
     let cleared = asked(shell, &quote!(::core::result::Result<#invalidated, #error>));
     let here = Span::call_site();
-    let spec = shell.item("SPEC", here);
+    let spec = shell.spec(here);
     let [clear, of, told] =
         ["invalidate_all", "invalidate_tenant", "stats"].map(|name| shell.named(name));
     let all = ended(shell, here, &quote!(#private::invalidate_all(#spec)));
