@@ -86,7 +86,9 @@ pub(crate) struct Shell<'a> {
     pub(crate) plan: &'a Plan,
     pub(crate) paths: Paths,
     pub(crate) private: TokenStream,
-    /// The generics without their bounds, and as the arguments of a call.
+    /// The function's type and const parameters, by name.
+    pub(crate) arguments: Vec<&'a Ident>,
+    /// The same as the arguments of a call.
     pub(crate) turbofish: TokenStream,
 }
 
@@ -106,7 +108,7 @@ impl<'a> Shell<'a> {
             .collect();
         let turbofish = if arguments.is_empty() { quote!() } else { quote!(::<#(#arguments),*>) };
         let private = paths.private();
-        Self { plan, paths, private, turbofish }
+        Self { plan, paths, private, arguments, turbofish }
     }
 
     /// The annotated function, in whose place the lookup stands.

@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::{FnArg, GenericParam, Receiver, ReceiverKind, Signature};
+use syn::{FnArg, Receiver, ReceiverKind, Signature};
 
 use crate::expand::{Shell, types};
 use crate::plan::{Branch, Key, Param, Placement};
@@ -26,19 +26,19 @@ impl Shell<'_> {
                 <#private::#asks as #private::Ask<_, _, _, _>>::ask(&handle, &args, #afresh)
             }};
         }
-        let (item, turbofish) = (self.item("__ask", at), self.types());
+        let (item, arguments) = (self.item("__ask", at), &self.arguments);
         // The receiver's own token: `self` of any other origin is another name.
         let receiver = self.receiver(branch).map(|receiver| receiver.self_token);
         let receiver = receiver.map(|receiver| quote_spanned!(at=> &#receiver,));
         // What is copied leaves no borrow behind, for which a future would keep the parameter.
-        let arguments =
+        let passed =
             keyed.iter().map(
                 |Param { name, is_plain, .. }| {
                     if *is_plain { quote!(#name) } else { quote_spanned!(at=> &#name) }
                 },
             );
         quote_spanned! {at=>
-            #item::<#(#turbofish,)* #private::#asks>(#receiver #(#arguments,)* #afresh)
+            #item::<#(#arguments,)* #private::#asks>(#receiver #(#passed,)* #afresh)
         }
     }
 
@@ -129,17 +129,5 @@ impl Shell<'_> {
         let (at, turbofish) = (self.place(branch), &self.turbofish);
         let handle = self.item("__handle", at);
         quote_spanned!(at=> #handle #turbofish())
-    }
-
-    /// The function's type and const parameters, as the arguments of a call.
-    fn types(&self) -> Vec<&Ident> {
-        let params = self.plan.sig.generics.params.iter();
-        params
-            .filter_map(|param| match param {
-                GenericParam::Type(param) => Some(&param.ident),
-                GenericParam::Const(param) => Some(&param.ident),
-                GenericParam::Lifetime(_) => None,
-            })
-            .collect()
     }
 }

@@ -1,10 +1,11 @@
 //! An `impl` block with its cached functions, and the companions beside it.
 
-use proc_macro2::{Group, TokenStream, TokenTree};
+use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens as _, quote};
 use syn::{Attribute, ItemImpl};
 
 use crate::check::Made;
+use crate::expand::ours::refilled;
 use crate::expand::parts;
 
 /// Expands a block.
@@ -29,9 +30,7 @@ pub(crate) fn block(header: &ItemImpl, inner: &[Attribute], made: &[Made]) -> To
 fn filled(header: &ItemImpl, members: &TokenStream) -> TokenStream {
     let mut tokens: Vec<TokenTree> = header.to_token_stream().into_iter().collect();
     if let Some(TokenTree::Group(group)) = tokens.last_mut() {
-        let mut full = Group::new(group.delimiter(), members.clone());
-        full.set_span(group.span());
-        *group = full;
+        *group = refilled(group, members.clone());
     }
     tokens.into_iter().collect()
 }

@@ -63,6 +63,13 @@ pub(super) fn make_ours(sig: &mut Signature, span: Span) {
     respan(sig, seen);
 }
 
+/// A group as it stands, with other tokens in it.
+pub(super) fn refilled(group: &Group, tokens: TokenStream) -> Group {
+    let mut same = Group::new(group.delimiter(), tokens);
+    same.set_span(group.span());
+    same
+}
+
 /// A body in braces of ours that begins with `first`, behind the attributes of the body's own.
 pub(super) fn begun(body: &TokenStream, first: &TokenStream) -> TokenStream {
     let body = body.clone().into_iter().map(|token| {

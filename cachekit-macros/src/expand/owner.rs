@@ -1,12 +1,14 @@
 //! The type that a function belongs to: in its identity, and where `Self` cannot be named.
 
-use proc_macro2::{Delimiter, Group, Ident, Spacing, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Ident, Spacing, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote};
 use syn::ext::IdentExt as _;
 use syn::{GenericParam, Generics, ItemImpl};
 
 use crate::expand::Shell;
 use crate::plan::Owner;
+
+use super::ours::refilled;
 
 impl Shell<'_> {
     /// The function's name below its module: `user`, `Shop::user`, `<Shop as Priced>::user`.
@@ -60,9 +62,7 @@ fn without_self(tokens: TokenStream, header: &ItemImpl) -> TokenStream {
             }
             TokenTree::Group(group) => {
                 let inside = without_self(group.stream(), header);
-                let mut same = Group::new(group.delimiter(), inside);
-                same.set_span(group.span());
-                written.extend([TokenTree::Group(same)]);
+                written.extend([TokenTree::Group(refilled(&group, inside))]);
             }
             token => written.extend([token]),
         }
@@ -83,9 +83,7 @@ fn instance_named(tokens: TokenStream) -> TokenStream {
             }
             TokenTree::Group(group) => {
                 let inside = instance_named(group.stream());
-                let mut same = Group::new(group.delimiter(), inside);
-                same.set_span(group.span());
-                named.extend([TokenTree::Group(same)]);
+                named.extend([TokenTree::Group(refilled(&group, inside))]);
             }
             token => named.extend([token]),
         }

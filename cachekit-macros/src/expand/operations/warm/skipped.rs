@@ -2,11 +2,12 @@
 
 use std::iter::Peekable;
 
-use proc_macro2::{Group, TokenStream, TokenTree};
+use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens as _, quote};
 use syn::{FnArg, Lifetime, Type};
 
 use crate::expand::Shell;
+use crate::expand::ours::refilled;
 use crate::plan::Param;
 
 /// A parameter that is no part of the key, and is given once for all calls.
@@ -82,9 +83,7 @@ fn with_names(ty: TokenStream, given: &Lifetime, is_named: &mut bool) -> TokenSt
             // Those of a function's parameters are its own.
             TokenTree::Group(group) if !after_word => {
                 let inside = with_names(group.stream(), given, is_named);
-                let mut same = Group::new(group.delimiter(), inside);
-                same.set_span(group.span());
-                named.extend([TokenTree::Group(same)]);
+                named.extend([TokenTree::Group(refilled(&group, inside))]);
             }
             other => named.extend([other]),
         }
