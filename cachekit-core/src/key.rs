@@ -225,8 +225,8 @@ impl Default for Seed {
 /// Foldhash under the operating system's randomness; its own is of addresses and the time.
 fn seeded() -> SeedableRandomState {
     static SHARED: OnceLock<SharedSeed> = OnceLock::new();
-    let shared = SHARED.get_or_init(|| SharedSeed::from_u64(random::spread()));
-    SeedableRandomState::with_seed(random::spread(), shared)
+    let shared = SHARED.get_or_init(|| SharedSeed::from_u64(random::bits()));
+    SeedableRandomState::with_seed(random::bits(), shared)
 }
 
 /// The seed of what is hashed inside a key, whichever store the key is for.

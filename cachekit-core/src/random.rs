@@ -2,9 +2,11 @@
 
 use std::hash::{BuildHasher as _, RandomState};
 
-/// Sixty-four bits of the standard library's own seed for hash tables, which differs at every call; in
-/// a world that was given a seed, of that.
-pub(crate) fn spread() -> u64 {
+/// Sixty-four bits; for spreading, where a forked child may repeat them.
+///
+/// Of the standard library's own seed for hash tables, which differs at every call; in a world that
+/// was given a seed, of that.
+pub(crate) fn bits() -> u64 {
     #[cfg(feature = "testing")]
     if let Some(bits) = crate::world::bits() {
         return bits;
@@ -12,15 +14,9 @@ pub(crate) fn spread() -> u64 {
     RandomState::new().hash_one(0_u8)
 }
 
-/// Sixty-four bits; for spreading, where a forked child may repeat them.
-#[cfg(feature = "disk")]
-pub(crate) fn bits() -> u64 {
-    spread()
-}
-
 /// A share of one, from 0 up to 1; for spreading, where a forked child may repeat it.
 pub(crate) fn fraction() -> f64 {
-    f64::from((spread() >> 32) as u32) / (f64::from(u32::MAX) + 1.0)
+    f64::from((bits() >> 32) as u32) / (f64::from(u32::MAX) + 1.0)
 }
 
 /// 128 fresh bits from the operating system, in lowercase hexadecimal: nothing a forked child could

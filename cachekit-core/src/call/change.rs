@@ -73,12 +73,14 @@ impl<O: Eq + Clone, V: Clone> Edit<'_, O, V> {
     }
 
     async fn rounds(&self, mut remote: Remote, hand: &Handover<V>) -> Result<Option<V>, Error> {
-        for lost in 1..=TRIES {
+        for lost in 0..TRIES {
+            if lost > 0 {
+                let longest = PAUSE * lost.min(LATE);
+                timer::sleep_until(clock::now() + longest.mul_f64(random::fraction())).await;
+            }
             if let Swap::Done(outcome) = self.swap(&mut remote, hand).await? {
                 return Ok(outcome);
             }
-            let longest = PAUSE * lost.min(LATE);
-            timer::sleep_until(clock::now() + longest.mul_f64(random::fraction())).await;
         }
         Err(self.conflict())
     }

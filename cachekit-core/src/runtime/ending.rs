@@ -73,7 +73,8 @@ pub(crate) async fn end(runtime: Runtime, patience: Duration) -> Leftover {
 }
 
 impl Inner {
-    fn event(&self, kind: EventKind) -> Event {
+    /// An event of this runtime's tier, or of a runtime without one.
+    pub(super) fn event(&self, kind: EventKind) -> Event {
         match &self.gate {
             Some(gate) => gate.event(kind),
             None => Event::new(kind, NO_BACKEND, self.clock.wall()),

@@ -35,15 +35,19 @@ pub(super) fn check(limits: &Limits, registry: &Registry) -> Result<(), Error> {
 /// What the runtime that a function names allows it; `None` for one that names none.
 pub(crate) fn limit(function: &'static dyn Registered) -> Option<Limit> {
     let runtime = named(function.spec())?();
-    let own = runtime.0.limits.iter().filter(|(other, _)| ptr::addr_eq(*other, function));
-    Some(own.fold(Limit::NONE, |all, (_, limit)| all.and(*limit)))
+    Some(own(&runtime.0.limits, function))
+}
+
+/// All that is said of a function, together.
+fn own(limits: &Limits, function: &'static dyn Registered) -> Limit {
+    let own = limits.iter().filter(|(other, _)| ptr::addr_eq(*other, function));
+    own.fold(Limit::NONE, |all, (_, limit)| all.and(*limit))
 }
 
 /// Tells functions that name no runtime what they are allowed from now on.
 pub(super) fn set(limits: &Limits) {
     for (function, _) in limits {
-        let own = limits.iter().filter(|(other, _)| ptr::addr_eq(*other, *function));
-        function.limit(own.fold(Limit::NONE, |all, (_, limit)| all.and(*limit)));
+        function.limit(own(limits, *function));
     }
 }
 

@@ -1,6 +1,6 @@
 //! Read only: during an incident nothing is filled, and changes go out.
 
-use crate::observe::event::{Event, EventKind, NO_BACKEND};
+use crate::observe::event::EventKind;
 
 use super::Runtime;
 
@@ -36,11 +36,7 @@ impl Runtime {
             (EventKind::ReadOnlyEnded, "what is computed is kept again")
         };
         inner.edges.come(|| {
-            let event = || match &inner.gate {
-                Some(gate) => gate.event(kind),
-                None => Event::new(kind, NO_BACKEND, inner.clock.wall()),
-            };
-            inner.registry.fills.withhold(read_only).then(|| event().saying(detail))
+            inner.registry.fills.withhold(read_only).then(|| inner.event(kind).saying(detail))
         });
         inner.edges.tell(&inner.sink);
     }
