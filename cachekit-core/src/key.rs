@@ -218,6 +218,13 @@ pub(crate) struct Seed(SeedableRandomState);
 
 impl Default for Seed {
     fn default() -> Self {
+        #[cfg(feature = "testing")]
+        if let Some(bits) = crate::world::bits() {
+            // In every process alike, where a world's choices are to come again.
+            static SHARED: OnceLock<SharedSeed> = OnceLock::new();
+            let shared = SHARED.get_or_init(|| SharedSeed::from_u64(0));
+            return Self(SeedableRandomState::with_seed(bits, shared));
+        }
         Self(seeded())
     }
 }
@@ -225,8 +232,8 @@ impl Default for Seed {
 /// Foldhash under the operating system's randomness; its own is of addresses and the time.
 fn seeded() -> SeedableRandomState {
     static SHARED: OnceLock<SharedSeed> = OnceLock::new();
-    let shared = SHARED.get_or_init(|| SharedSeed::from_u64(random::bits()));
-    SeedableRandomState::with_seed(random::bits(), shared)
+    let shared = SHARED.get_or_init(|| SharedSeed::from_u64(random::of_process()));
+    SeedableRandomState::with_seed(random::of_process(), shared)
 }
 
 /// The seed of what is hashed inside a key, whichever store the key is for.

@@ -2,15 +2,20 @@
 
 use std::hash::{BuildHasher as _, RandomState};
 
-/// Sixty-four bits; for spreading, where a forked child may repeat them.
-///
-/// Of the standard library's own seed for hash tables, which differs at every call; in a world that
-/// was given a seed, of that.
+/// Sixty-four bits; for spreading, where a forked child may repeat them. In a world that was given a
+/// seed they follow from that.
 pub(crate) fn bits() -> u64 {
     #[cfg(feature = "testing")]
     if let Some(bits) = crate::world::bits() {
         return bits;
     }
+    of_process()
+}
+
+/// The same for what a process has once, whichever world asks first.
+///
+/// Of the standard library's own seed for hash tables, which differs at every call.
+pub(crate) fn of_process() -> u64 {
     RandomState::new().hash_one(0_u8)
 }
 
