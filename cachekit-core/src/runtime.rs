@@ -86,7 +86,7 @@ pub(crate) struct Inner {
     #[cfg(feature = "encrypt")]
     pub(crate) vault: Option<Arc<crate::keyring::Vault>>,
     /// Where what its functions keep is found.
-    here: Here,
+    pub(crate) here: Here,
     /// Told of the end, once.
     ended: Alarm,
     /// The thread of the tier, until the end.

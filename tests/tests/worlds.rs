@@ -162,6 +162,19 @@ fn a_worlds_runtime_stands_in_for_named_ones() {
     });
 }
 
+/// N25: what is asked of a runtime is done in the world that it was built in, whoever asks.
+#[test]
+fn a_runtime_invalidates_in_its_own_world() {
+    let world = World::new();
+    let (runtime, _) = world.run(alone);
+    world.run(|| assert_eq!((square(9), shared(9).is_ok()), (81, true)));
+    runtime.invalidate_all().wait().expect("the tier is there");
+    world.run(|| {
+        assert_eq!(square::peek(9).expect("is local"), None);
+        assert_eq!(shared::peek(9).expect("the tier is there"), None);
+    });
+}
+
 /// N25: a world that ends leaves nothing to the next one, whichever number that has.
 #[test]
 fn a_world_that_ends_leaves_nothing() {

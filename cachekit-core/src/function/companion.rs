@@ -68,24 +68,26 @@ impl Runtime {
     /// # }
     /// ```
     pub fn invalidate_all(&self) -> Asked<Result<Invalidated, Error>> {
-        let runtime = self.clone();
-        Asked::new(async move {
-            let mut functions = runtime.0.registry.functions();
-            functions.sort_by_key(|function| function.spec().identity);
-            let told = together(functions.iter().map(|function| function.invalidate_all())).await;
-            let (mut failed, of) = (Vec::new(), told.len());
-            let least =
-                if runtime.0.gate.is_some() { Invalidated::Done } else { Invalidated::LocalOnly };
-            let worst = told.into_iter().fold(least, |worst, told| match told {
-                Ok(far) => worst.worse(far),
-                Err(error) => {
-                    failed.push(error);
-                    worst
-                }
-            });
-            Error::several(&failed, of).map_or(Ok(worst), Err)
-        })
+        // In the runtime's own world, whoever asks.
+        self.0.here.run(|| Asked::new(everything(self.clone())))
     }
+}
+
+/// Invalidates every function of a runtime; the worst that one of them says.
+async fn everything(runtime: Runtime) -> Result<Invalidated, Error> {
+    let mut functions = runtime.0.registry.functions();
+    functions.sort_by_key(|function| function.spec().identity);
+    let told = together(functions.iter().map(|function| function.invalidate_all())).await;
+    let (mut failed, of) = (Vec::new(), told.len());
+    let least = if runtime.0.gate.is_some() { Invalidated::Done } else { Invalidated::LocalOnly };
+    let worst = told.into_iter().fold(least, |worst, told| match told {
+        Ok(far) => worst.worse(far),
+        Err(error) => {
+            failed.push(error);
+            worst
+        }
+    });
+    Error::several(&failed, of).map_or(Ok(worst), Err)
 }
 
 /// Awaits all of them one beside the other; what came of each, in their order.
