@@ -16,7 +16,7 @@ use crate::error::Error;
 use crate::function::asked::Asked;
 use crate::time::park::park_on;
 
-pub(crate) use entry::Entry;
+pub(crate) use entry::{Entry, Way};
 
 /// One entry of a cached function; `V` is what is cached.
 ///

@@ -8,16 +8,13 @@ mod running;
 mod tier;
 mod warm;
 
-#[cfg(feature = "tracing")]
 use std::any::type_name;
 use std::fmt;
 use std::marker::PhantomData;
-#[cfg(feature = "tracing")]
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-#[cfg(feature = "tracing")]
-use crate::function::reach;
+use crate::function::at::Entry;
 use crate::function::site::Site;
 use crate::function::store::{Store, Types};
 use crate::key::tenant::{Keyed, Owner};
@@ -132,13 +129,32 @@ where
     G: ?Sized + 'static,
     K: Keyed,
 {
-    let (site, store, generics) = (handle.site, handle.store::<K::Owned>(), type_name::<G>());
-    let tenant: Option<Arc<str>> = parts.name().map(Arc::from);
-    let digest = T::digest(site, generics, parts).map(|asked| asked.0);
-    let digest = reach::reach(site, &store.tiers, generics, digest, tenant.as_deref()).digest;
-    let age = Some(store.tiers.clock.tick().since(born));
-    let told = Story { source: Source::L1, degraded: site.is_away(), age };
-    trace::called(&site.spec().at(tenant), digest.as_ref(), "answered", Some(told));
+    let entry = entry(handle, parts);
+    let scope = entry.way().scope;
+    let age = Some(entry.tiers.clock.tick().since(born));
+    let told = Story { source: Source::L1, degraded: handle.site.is_away(), age };
+    trace::called(&scope.at, scope.digest.as_ref(), "answered", Some(told));
+}
+
+/// The entry of a call: its key, owned, with whatever else names it.
+fn entry<S, T, G, K>(handle: &Handle<S, T, G>, parts: &K) -> Entry<K::Owned, S::Value>
+where
+    S: Shape,
+    T: Tier<K>,
+    G: ?Sized + 'static,
+    K: Keyed,
+{
+    let (site, store, generics) = (handle.site, handle.store(), type_name::<G>());
+    Entry {
+        site,
+        tiers: &store.tiers,
+        generics,
+        sign: S::sign,
+        key: Lookup::new(&store.seed, parts).own(),
+        key_bytes: parts.points_at(),
+        digest: T::digest(site, generics, parts).map(|asked| asked.0),
+        tenant: parts.name().map(Arc::from),
+    }
 }
 
 impl<S: Shape, T, G: ?Sized> fmt::Debug for Handle<S, T, G> {

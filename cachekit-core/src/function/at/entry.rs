@@ -35,14 +35,15 @@ pub(crate) struct Entry<O: 'static, V: 'static> {
     pub(crate) tenant: Option<Arc<str>>,
 }
 
-/// What an operation under way has of the function.
-struct Way {
-    scope: Context,
-    reach: Reach,
+/// What a call or an operation under way has of the function.
+pub(crate) struct Way {
+    pub(crate) scope: Context,
+    pub(crate) reach: Reach,
 }
 
 impl<O: Stored, V: Value> Entry<O, V> {
-    fn way(&self) -> Way {
+    /// What it can reach of L2 now, and under which name.
+    pub(crate) fn way(&self) -> Way {
         let (site, tenant) = (self.site, self.tenant.clone());
         let Access { reach, digest, guard } =
             reach::reach(site, self.tiers, self.generics, self.digest, tenant.as_deref());

@@ -3,16 +3,12 @@
 //! That function is generic over what is asked, and what comes of it names neither the key nor the
 //! kind of return type: whoever asks has no types to infer and no bounds to prove.
 
-use std::any::type_name;
-use std::sync::Arc;
-
 use crate::call::Purpose;
 use crate::call::drive::Facts;
 use crate::call::steps::Intent;
-use crate::function::at::{At, Entry};
+use crate::function::at::At;
 use crate::function::handle::miss::{Missed, miss};
-use crate::function::handle::{Ending, Handle, Tail, Tier, Warmth, hit, hit_told};
-use crate::key::Lookup;
+use crate::function::handle::{Ending, Handle, Tail, Tier, Warmth, entry, hit, hit_told};
 use crate::key::tenant::Keyed;
 use crate::value::answer::{Source, Story};
 use crate::value::returns::{Shape, Split};
@@ -201,17 +197,7 @@ where
     G: ?Sized + 'static,
     K: Keyed,
 {
-    let (site, store, generics) = (handle.site, handle.store(), type_name::<G>());
-    At::new(Entry {
-        site,
-        tiers: &store.tiers,
-        generics,
-        sign: S::sign,
-        key: Lookup::new(&store.seed, parts).own(),
-        key_bytes: parts.points_at(),
-        digest: T::digest(site, generics, parts).map(|asked| asked.0),
-        tenant: parts.name().map(Arc::from),
-    })
+    At::new(entry(handle, parts))
 }
 
 fn intent(afresh: bool) -> Intent {

@@ -3,22 +3,18 @@
 //! Which key the call is of, and which kind of return type its function has, is behind one pointer:
 //! what generated code holds names the return type alone.
 
-use std::any::type_name;
 use std::fmt;
 use std::marker::PhantomData;
-use std::sync::Arc;
 
-use crate::call::context::Context;
 use crate::call::drive::{self, Facts, Took, Turn};
 use crate::call::steps::Intent;
 use crate::call::{Call, Purpose};
 use crate::flight::reentry::{Body, Entered, Ran};
+use crate::function::at::Way;
 use crate::function::handle::tier::Boxed;
-use crate::function::handle::{Handle, Tail, Tells, Tier};
-use crate::function::reach;
+use crate::function::handle::{Handle, Tail, Tells, Tier, entry};
+use crate::key::Stored;
 use crate::key::tenant::{Keyed, Owner};
-use crate::key::{Lookup, Stored};
-use crate::l2::access::Access;
 use crate::time::park::park_on;
 use crate::value::returns::Shape;
 
@@ -38,16 +34,12 @@ where
     G: ?Sized + 'static,
     K: Keyed,
 {
-    let (site, store, generics) = (handle.site, handle.store(), type_name::<G>());
-    let key = (Lookup::new(&store.seed, parts).own(), parts.points_at());
-    let digest = T::digest(site, generics, parts).map(|asked| asked.0);
-    let tenant: Option<Arc<str>> = parts.name().map(Arc::from);
-    let Access { reach, digest, guard } =
-        reach::reach(site, &store.tiers, generics, digest, tenant.as_deref());
-    let (policy, at) = (site.policy(), site.spec().at(tenant));
-    let scope = Context { policy, digest, guard, at };
-    let call = Call::new(&store.tiers, scope, reach, key, intent).for_purpose(purpose);
-    let rest = Rest::<_, S, T, A> { call, facts: &store.facts, types: PhantomData };
+    let entry = entry(handle, parts);
+    let Way { scope, reach } = entry.way();
+    let key = (entry.key, entry.key_bytes);
+    let call = Call::new(entry.tiers, scope, reach, key, intent).for_purpose(purpose);
+    let facts = &handle.store::<K::Owned>().facts;
+    let rest = Rest::<_, S, T, A> { call, facts, types: PhantomData };
     Missed { rest: Box::new(rest), tier: PhantomData }
 }
 
