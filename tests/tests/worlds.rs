@@ -98,6 +98,15 @@ async fn an_executors_test_has_a_world() -> Result<(), Error> {
     let here = World::here().expect("it is in one");
     let inside = here.within(async { strict::peek(1).await });
     assert_eq!(tokio::spawn(inside).await.expect("no panic")?, Some(2));
+    // An entry is of its world, and so is what is asked of it outside.
+    let entry = strict::at(1);
+    let outside = tokio::spawn(async move {
+        let updated = entry.update(|value| *value += 1).await?;
+        entry.invalidate().await?;
+        Ok::<_, Error>((updated, entry.peek().await?, entry.key()))
+    });
+    let asked = outside.await.expect("no panic")?;
+    assert_eq!(asked, (Some(3), None, Some(strict::key(1))));
     Ok(())
 }
 

@@ -15,6 +15,7 @@ use crate::call::invalidate::Invalidated;
 use crate::error::Error;
 use crate::function::asked::Asked;
 use crate::time::park::park_on;
+use crate::world::Here;
 
 pub(crate) use entry::{Entry, Way};
 
@@ -40,6 +41,8 @@ pub(crate) use entry::{Entry, Way};
 #[must_use = "an entry by itself does nothing"]
 pub struct At<V> {
     entry: Arc<dyn Operations<V>>,
+    /// The world that the entry is of, wherever it is asked something.
+    here: Here,
 }
 
 /// One entry of a function, whatever its key.
@@ -53,7 +56,7 @@ pub(crate) trait Operations<V>: Send + Sync {
 
 impl<V: 'static> At<V> {
     pub(crate) fn new(entry: impl Operations<V> + 'static) -> Self {
-        Self { entry: Arc::new(entry) }
+        Self { entry: Arc::new(entry), here: Here::now() }
     }
 
     /// The value that a call would be served, if it is there; never runs the body.
@@ -62,7 +65,7 @@ impl<V: 'static> At<V> {
     ///
     /// An L2 that cannot be asked, in every mode: there is no answer to mark.
     pub fn peek(&self) -> Asked<Result<Option<V>, Error>> {
-        Arc::clone(&self.entry).peek()
+        self.here.run(|| Arc::clone(&self.entry).peek())
     }
 
     /// Removes the entry everywhere, and keeps computations in flight from bringing it back.
@@ -71,7 +74,7 @@ impl<V: 'static> At<V> {
     ///
     /// In strict, what L2 did not confirm; it is owed then.
     pub fn invalidate(&self) -> Asked<Result<Invalidated, Error>> {
-        Arc::clone(&self.entry).invalidate()
+        self.here.run(|| Arc::clone(&self.entry).invalidate())
     }
 
     /// Puts a value in the entry's place, and revokes computations in flight.
@@ -80,7 +83,7 @@ impl<V: 'static> At<V> {
     ///
     /// A value that cannot be stored; and in strict, what L2 did not confirm; it is owed then.
     pub fn prime(&self, value: V) -> Asked<Result<Invalidated, Error>> {
-        Arc::clone(&self.entry).prime(value)
+        self.here.run(|| Arc::clone(&self.entry).prime(value))
     }
 
     /// Changes the value that is there, atomically; `Ok(None)` if none is.
@@ -94,7 +97,7 @@ impl<V: 'static> At<V> {
     /// did not answer: whether the value was changed is then unknown.
     pub fn update<F: FnMut(&mut V)>(&self, change: F) -> Updating<V, F> {
         let hand = Arc::new(Handover::new());
-        let rounds = Arc::clone(&self.entry).update(Arc::clone(&hand));
+        let rounds = self.here.run(|| Arc::clone(&self.entry).update(Arc::clone(&hand)));
         Updating { rounds, hand, change }
     }
 
@@ -102,7 +105,7 @@ impl<V: 'static> At<V> {
     /// L2.
     #[must_use]
     pub fn key(&self) -> Option<String> {
-        self.entry.key()
+        self.here.run(|| self.entry.key())
     }
 }
 
@@ -169,7 +172,7 @@ impl<V, F: FnMut(&mut V)> Future for Updating<V, F> {
 
 impl<V> Clone for At<V> {
     fn clone(&self) -> Self {
-        Self { entry: Arc::clone(&self.entry) }
+        Self { entry: Arc::clone(&self.entry), here: self.here }
     }
 }
 

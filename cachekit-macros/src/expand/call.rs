@@ -11,7 +11,7 @@ impl Shell<'_> {
     pub(crate) fn lookup(&self, branch: &Branch) -> TokenStream {
         let (fresh, afresh) = self.fresh(branch);
         let asked = self.ask(branch, "Returned", &afresh);
-        let (fresh, rest) = (quote!(#fresh), self.rest(branch));
+        let rest = self.rest(branch);
         // A hit returns before anything is declared that a future would have to keep. What is
         // asked is taken whole on either way: a `match` would leave a flag in the future, which
         // says whether there is something to drop.
