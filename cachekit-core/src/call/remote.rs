@@ -8,7 +8,7 @@ use crate::l1::entry::end;
 use crate::l2::access::{Reach, Remote};
 use crate::l2::{Committed, Fault, Fill, Stored};
 use crate::observe::event::EventKind;
-use crate::policy::{L2Use, OnStoreError};
+use crate::policy::L2Use;
 
 use super::{Call, Claimed, Holding, Role};
 
@@ -218,9 +218,8 @@ where
 
     /// L2 did not serve an operation of this call.
     fn away(&mut self, operation: Operation, fault: Fault) -> Fact {
-        let policy = self.scope.policy;
-        let returns = operation == Operation::Set && policy.on_store_error == OnStoreError::Return;
-        if policy.l2 != L2Use::Required {
+        let returns = operation == Operation::Set && self.steps.returns_unstored();
+        if self.scope.policy.l2 != L2Use::Required {
             return Fact::Away;
         }
         if !returns {

@@ -237,9 +237,12 @@ impl Steps {
         Step::Compute
     }
 
-    /// Whether a read that L2 answered may end with a value that L2 does not store.
-    fn returns_unstored(&self) -> bool {
-        self.intent == Intent::Read && self.on_store_error == OnStoreError::Return
+    /// Whether a call whose store fails at this step may end with a value that L2 does not store:
+    /// one that has its value, or a read, which L2 has answered. A refresh asks for nothing else
+    /// than that L2 takes the value, and runs no body where it will not.
+    pub(crate) fn returns_unstored(&self) -> bool {
+        let is_near = self.next == Step::Commit || self.intent == Intent::Read;
+        is_near && self.on_store_error == OnStoreError::Return
     }
 
     /// Where the body's value goes next.

@@ -1,5 +1,6 @@
 //! A tier of somebody else's that panics where nobody waits, and listeners that take their time.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex};
 
@@ -98,4 +99,28 @@ fn a_slow_listener_hears_of_losses_and_recoveries_in_their_order() {
     let names = names.lock().expect("nothing panics")[..3].to_vec();
     let away = "BACKEND_UNAVAILABLE_AT_RUNTIME";
     assert_eq!(names, [away, "BACKEND_RECOVERED", away]);
+}
+
+/// B5: `on_store_error = "return"` gives a value that the body brought, and a refresh of a tier that
+/// is away has none.
+#[test]
+fn a_refresh_of_a_function_that_returns_what_is_not_stored_is_refused_while_the_tier_is_away() {
+    static RUNTIME: Slot = Slot::new();
+    static RUNS: AtomicUsize = AtomicUsize::new(0);
+
+    #[cached(mode = "strict", ttl = 60, on_store_error = "return", runtime = RUNTIME)]
+    fn returning(n: u32) -> Result<u32, Failure> {
+        RUNS.fetch_add(1, Ordering::SeqCst);
+        Ok(n)
+    }
+
+    let tier = Stalled::default();
+    let builder = Runtime::builder().backend(tier.clone()).on_event(|_| ());
+    RUNTIME.set(builder.build().expect("it is in memory"));
+    returning(1).expect("the tier is there");
+    tier.memory().kill();
+    is(&RUNTIME, "down");
+    let refused = returning::refresh(1).expect_err("nothing can be replaced");
+    assert!(refused.cache().is_unavailable());
+    assert_eq!(RUNS.load(Ordering::SeqCst), 1, "the body was not run again");
 }
