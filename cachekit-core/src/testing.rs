@@ -1,5 +1,8 @@
 //! Doors for tests of code that uses cached functions: worlds, a clock that stands still, a tier in memory.
 
+#[cfg(feature = "l2")]
+mod network;
+mod simulation;
 mod world;
 
 #[cfg(feature = "l2")]
@@ -7,6 +10,9 @@ pub use crate::l2::conformance::{Broken, conformance};
 #[cfg(feature = "l2")]
 pub use crate::l2::memory::Memory;
 pub use crate::time::clock::ManualClock;
+#[cfg(feature = "l2")]
+pub use network::{Connection, Network};
+pub use simulation::{SimulatedTask, Simulation, sleep, spawn};
 pub use world::{Within, World, world, world_of};
 
 #[cfg(feature = "l2")]

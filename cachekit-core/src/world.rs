@@ -7,6 +7,8 @@
 mod one;
 #[cfg(feature = "testing")]
 mod several;
+#[cfg(feature = "testing")]
+pub(crate) mod simulated;
 
 #[cfg(not(feature = "testing"))]
 pub(crate) use one::{Here, PerWorld};

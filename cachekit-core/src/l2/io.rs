@@ -5,6 +5,8 @@
 
 #[cfg(feature = "disk")]
 mod pool;
+#[cfg(feature = "testing")]
+mod simulated;
 
 use std::fmt;
 use std::io;
@@ -15,6 +17,8 @@ use std::thread;
 
 #[cfg(feature = "disk")]
 pub(crate) use pool::{Pool, Wanted};
+#[cfg(feature = "testing")]
+pub(crate) use simulated::InTurns;
 
 #[cfg(feature = "redis")]
 pub(crate) use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};

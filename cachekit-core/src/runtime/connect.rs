@@ -29,6 +29,10 @@ pub(crate) fn connect(
     if matches!(builder.tier, Tier::None | Tier::Waived) {
         return Ok((None, None));
     }
+    #[cfg(feature = "testing")]
+    if let Some(spawner) = crate::l2::io::InTurns::here() {
+        return simulated(builder, sink, spawner);
+    }
     let io = Io::start().map_err(|why| Error::config(format!("no thread for L2: {why}")))?;
     let spawner: Arc<dyn Spawn> = io.spawner();
     let op_timeout = builder.op_timeout.unwrap_or(config::OP_TIMEOUT);
@@ -44,12 +48,9 @@ pub(crate) fn connect(
         sink: sink.clone(),
         spawner,
     });
-    for function in builder.functions.iter().filter(|function| function.spec().is_remote()) {
-        gate.serves(function.spec().policy.mode);
-    }
+    serve(builder, &gate);
     if builder.lazily {
-        let first = Arc::clone(&gate);
-        gate.spawn(async move { first.start().await });
+        start(&gate);
         return Ok((Some(gate), Some(io)));
     }
     match park_on(gate.ask()) {
@@ -61,6 +62,45 @@ pub(crate) fn connect(
         }
     }
     Ok((Some(gate), Some(io)))
+}
+
+/// Tells the gate of the functions that are named.
+fn serve(builder: &RuntimeBuilder, gate: &Gate) {
+    for function in builder.functions.iter().filter(|function| function.spec().is_remote()) {
+        gate.serves(function.spec().policy.mode);
+    }
+}
+
+/// Reaches the tier for the first time, while nobody waits for that but calls.
+fn start(gate: &Arc<Gate>) {
+    let first = Arc::clone(gate);
+    gate.spawn(async move { first.start().await });
+}
+
+/// The same in a simulation, whose one thread cannot wait for the first answer.
+#[cfg(feature = "testing")]
+fn simulated(
+    builder: &RuntimeBuilder,
+    sink: &Sink,
+    spawner: Arc<dyn Spawn>,
+) -> Result<Connected, Error> {
+    let Tier::Custom(backend) = &builder.tier else {
+        return Err(Error::config(
+            "a simulation has no sockets and no files; give its runtimes a backend(..) of its own, \
+             such as a Network's connection",
+        ));
+    };
+    let gate = Gate::new(Parts {
+        backend: Arc::clone(backend),
+        thresholds: thresholds(builder),
+        op_timeout: builder.op_timeout.unwrap_or(config::OP_TIMEOUT),
+        clock: builder.clock.clone(),
+        sink: sink.clone(),
+        spawner,
+    });
+    serve(builder, &gate);
+    start(&gate);
+    Ok((Some(gate), None))
 }
 
 #[cfg_attr(

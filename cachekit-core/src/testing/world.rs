@@ -108,6 +108,10 @@ impl World {
         plain(&WORLDS).get(&number()).and_then(Weak::upgrade).map(Self)
     }
 
+    pub(super) fn number(&self) -> Number {
+        self.0.0
+    }
+
     /// Runs something in the world, on this thread.
     pub fn run<R>(&self, then: impl FnOnce() -> R) -> R {
         let _entered = Entered::new(self.0.0);

@@ -11,6 +11,9 @@ pub(crate) use manual::{adopt, end_world, forget};
 
 use std::time::{Duration, Instant, SystemTime};
 
+#[cfg(feature = "testing")]
+use crate::world::simulated;
+
 /// A reading of the coarse monotonic clock: `seconds << 30 | nanoseconds`.
 ///
 /// The packing orders ticks by one integer comparison and costs no division to read.
@@ -95,7 +98,9 @@ impl Clock {
     pub(crate) fn lag(&self) -> Duration {
         match self {
             #[cfg(feature = "testing")]
-            Self::System if manual::adopted().is_some() => Duration::ZERO,
+            Self::System if manual::adopted().is_some() || simulated::is_simulated() => {
+                Duration::ZERO
+            }
             Self::System => lag(),
             #[cfg(feature = "testing")]
             Self::Manual(_) => Duration::ZERO,
@@ -114,30 +119,49 @@ impl Clock {
 
 /// The precise monotonic clock, for deadlines of waits and operations.
 ///
-/// Always the system's: a wait that a manual clock held up would hang the test that forgot to
-/// move it.
+/// Never a manual clock's: a wait that one held up would hang the test that forgot to move it.
 #[expect(clippy::disallowed_methods, reason = "this is the one reader of the monotonic clock")]
 pub(crate) fn now() -> Instant {
+    #[cfg(feature = "testing")]
+    if let Some(now) = simulated::now() {
+        return now;
+    }
+    Instant::now()
+}
+
+/// The system's, whatever is simulated: what a simulation counts from.
+#[cfg(feature = "testing")]
+#[expect(clippy::disallowed_methods, reason = "this is the one reader of the monotonic clock")]
+pub(crate) fn real() -> Instant {
     Instant::now()
 }
 
 /// The time since a moment of its own, monotonic and precise, which goes on while the machine is
 /// suspended: for what is known of other machines' clocks, since theirs go on too.
 ///
-/// Always the system's. Where the system has no such clock, it stands still as [`now`] does.
-#[cfg(all(feature = "redis", target_os = "linux"))]
+/// Where the system has no such clock, it stands still as [`now`] does.
+#[cfg(any(feature = "redis", feature = "testing"))]
+pub(crate) fn unbroken() -> Duration {
+    #[cfg(feature = "testing")]
+    if let Some(unbroken) = simulated::unbroken() {
+        return unbroken;
+    }
+    system_unbroken()
+}
+
+#[cfg(all(any(feature = "redis", feature = "testing"), target_os = "linux"))]
 #[expect(
     clippy::cast_sign_loss,
     clippy::cast_possible_truncation,
     reason = "a monotonic clock is never negative and its nanoseconds fit 30 bits"
 )]
-pub(crate) fn unbroken() -> Duration {
+fn system_unbroken() -> Duration {
     let time = rustix::time::clock_gettime(rustix::time::ClockId::Boottime);
     Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
 }
 
-#[cfg(all(feature = "redis", not(target_os = "linux")))]
-pub(crate) fn unbroken() -> Duration {
+#[cfg(all(any(feature = "redis", feature = "testing"), not(target_os = "linux")))]
+fn system_unbroken() -> Duration {
     use std::sync::OnceLock;
     static START: OnceLock<Instant> = OnceLock::new();
     START.get_or_init(now).elapsed()
@@ -149,6 +173,10 @@ fn wall() -> SystemTime {
     if let Some(clock) = manual::adopted() {
         return clock.wall();
     }
+    #[cfg(feature = "testing")]
+    if let Some(wall) = simulated::wall() {
+        return wall;
+    }
     SystemTime::now()
 }
 
@@ -157,6 +185,10 @@ fn coarse() -> Tick {
     #[cfg(feature = "testing")]
     if let Some(clock) = manual::adopted() {
         return clock.tick();
+    }
+    #[cfg(feature = "testing")]
+    if let Some(coarse) = simulated::coarse() {
+        return Tick::pack(coarse.as_secs(), coarse.subsec_nanos());
     }
     system_tick()
 }

@@ -11,6 +11,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 ///
 /// Needs no ambient runtime, so it works on a plain thread and inside a worker of any executor.
 /// `future` must be woken from elsewhere: another thread, never this one.
+///
+/// # Panics
+///
+/// In a simulation, whose one thread would wait for itself.
 pub(crate) fn park_on<F: Future>(future: F) -> F::Output {
     let signal = Arc::new(Signal { thread: thread::current(), woken: AtomicBool::new(false) });
     let waker = Waker::from(Arc::clone(&signal));
@@ -24,6 +28,12 @@ pub(crate) fn park_on<F: Future>(future: F) -> F::Output {
         if let Poll::Ready(output) = future.as_mut().poll(&mut cx) {
             return output;
         }
+        #[cfg(feature = "testing")]
+        assert!(
+            !crate::world::simulated::is_simulated(),
+            "a function that blocks has to wait, and the one thread of a simulation cannot; \
+             simulate async functions, and await what is asked"
+        );
         // The flag, not the park token, carries the wake-up: a nested `park_on` in the function's
         // body may have consumed our token. Acquire pairs with the Release in `wake`.
         while !signal.woken.swap(false, Ordering::Acquire) {

@@ -12,6 +12,8 @@ use std::thread;
 use std::time::Instant;
 
 use crate::time::clock;
+#[cfg(feature = "testing")]
+use crate::world::simulated::{self, Waiting};
 
 /// A deadline that a task or a parked thread can wait for; dropping it forgets it.
 #[derive(Debug)]
@@ -19,6 +21,9 @@ pub(crate) struct Deadline {
     at: Instant,
     /// Its place in a queue, once somebody has waited.
     place: Option<Place>,
+    /// Its place in a simulation.
+    #[cfg(feature = "testing")]
+    simulated: Option<Waiting>,
 }
 
 /// Where a wait is written down.
@@ -30,13 +35,26 @@ struct Place {
 
 impl Deadline {
     pub(crate) fn new(at: Instant) -> Self {
-        Self { at, place: None }
+        Self {
+            at,
+            place: None,
+            #[cfg(feature = "testing")]
+            simulated: None,
+        }
     }
 
     /// Ready once the deadline has passed.
     pub(crate) fn poll(&mut self, cx: &Context<'_>) -> Poll<()> {
         if clock::now() >= self.at {
             return Poll::Ready(());
+        }
+        #[cfg(feature = "testing")]
+        if let Some(simulated) = simulated::current() {
+            match &self.simulated {
+                Some(waiting) => waiting.renew(cx.waker().clone()),
+                None => self.simulated = Some(simulated.wait(self.at, cx.waker().clone())),
+            }
+            return Poll::Pending;
         }
         let timer = Timer::of_process();
         // Cloned before the lock is taken, and dropped after it: a waker is its executor's own

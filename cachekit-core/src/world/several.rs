@@ -121,18 +121,21 @@ impl Entered {
 }
 
 /// The next bits of this world's own randomness; `None` where that is the system's.
-///
-/// `SplitMix64` (Steele, Lea, Flood, Fast Splittable Pseudorandom Number Generators, 2014).
 pub(crate) fn bits() -> Option<u64> {
     let number = number();
     if number == OUTSIDE {
         return None;
     }
-    let mut seeds = plain(&SEEDS);
-    let state = seeds.get_mut(&number)?;
+    plain(&SEEDS).get_mut(&number).map(spread)
+}
+
+/// The next bits after a state.
+///
+/// `SplitMix64` (Steele, Lea, Flood, Fast Splittable Pseudorandom Number Generators, 2014).
+pub(crate) fn spread(state: &mut u64) -> u64 {
     *state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
     let mut bits = *state;
     bits = (bits ^ bits >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     bits = (bits ^ bits >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
-    Some(bits ^ bits >> 31)
+    bits ^ bits >> 31
 }

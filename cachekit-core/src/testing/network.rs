@@ -1,0 +1,270 @@
+//! A simulated network: nodes, one server in memory, and connections that are slow or break.
+
+mod connection;
+mod offset;
+mod pipe;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
+
+use crate::l2::Fault;
+use crate::l2::memory::Memory;
+use crate::sync::plain;
+use crate::time::{clock, timer};
+use crate::world::simulated::Simulated;
+
+use super::simulation::Simulation;
+use super::world::World;
+
+pub use connection::Connection;
+use pipe::{Job, Pipe};
+
+/// How long a command or an answer is under way at most, unless told otherwise.
+const SLOWEST: Duration = Duration::from_millis(2);
+
+/// One server in memory, and the connections that nodes of a simulation have to it.
+///
+/// What is sent arrives after a while, in order on each connection and in any order across them; a
+/// command that has arrived is obeyed whoever still waits for its answer. A connection can be cut,
+/// with commands that are obeyed later and answers that never come; the server can hang, or be out of
+/// a node's reach.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use cachekit::testing::{Network, Simulation};
+/// use cachekit::{Runtime, cached};
+///
+/// #[cached(mode = "degraded", ttl = 60)]
+/// async fn price(item: u64) -> u64 {
+///     item * 3
+/// }
+///
+/// let simulation = Simulation::new(7);
+/// let network = Network::new(&simulation);
+/// let node = simulation.node();
+/// let connection = network.connect(&node);
+/// node.run(|| Runtime::builder().backend(connection).install())?;
+/// network.hang(true);
+/// simulation.spawn(&node, async {
+///     assert!(price::detailed(14).await.degraded);
+/// });
+/// simulation.run_for(Duration::from_secs(1));
+/// # Ok::<(), cachekit::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Network(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    simulated: Arc<Simulated>,
+    /// The server's own process: its clocks, and its randomness.
+    server: World,
+    /// What lies between: it runs whatever stands still.
+    between: World,
+    memory: Memory,
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    slowest: Duration,
+    hangs: bool,
+    /// What has arrived at a server that hangs.
+    arrived: Vec<Job>,
+    lines: BTreeMap<u64, Arc<Line>>,
+    watcher: Option<Watcher>,
+}
+
+/// Hears of each command that the server obeys.
+#[derive(Clone)]
+struct Watcher(Arc<dyn Fn(&str) + Send + Sync>);
+
+impl fmt::Debug for Watcher {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Watcher")
+    }
+}
+
+/// A node's way to the server: one connection after another.
+struct Line {
+    /// Among the lines, from one on.
+    number: usize,
+    state: Mutex<LineState>,
+}
+
+struct LineState {
+    is_open: bool,
+    pipe: Arc<Pipe>,
+    lost: Vec<Arc<dyn Fn(Fault) + Send + Sync>>,
+}
+
+impl Network {
+    /// A server with nothing in it.
+    pub fn new(simulation: &Simulation) -> Self {
+        let (server, between) = (simulation.node(), simulation.node());
+        let state = State { slowest: SLOWEST, ..State::default() };
+        Self(Arc::new(Shared {
+            simulated: Arc::clone(&simulation.simulated),
+            server,
+            between,
+            memory: Memory::new(),
+            state: Mutex::new(state),
+        }))
+    }
+
+    /// A connection of a node's, to be given to its runtime.
+    pub fn connect(&self, node: &World) -> Connection {
+        let state = LineState { is_open: true, pipe: Arc::default(), lost: Vec::new() };
+        let mut shared = self.state();
+        let line = Arc::new(Line { number: shared.lines.len() + 1, state: Mutex::new(state) });
+        shared.lines.insert(node.number(), Arc::clone(&line));
+        drop(shared);
+        Connection::new(self.clone(), line)
+    }
+
+    /// What the server holds; whatever is done with it is done at once. It has the clock of
+    /// [`Network::server`].
+    pub fn memory(&self) -> &Memory {
+        &self.0.memory
+    }
+
+    /// The server's process, whose clock can be stepped.
+    pub fn server(&self) -> &World {
+        &self.0.server
+    }
+
+    /// Hears of each command that the server obeys: which connection it came by, what it was, and
+    /// what came of it.
+    pub fn watch(&self, watcher: impl Fn(&str) + Send + Sync + 'static) {
+        self.state().watcher = Some(Watcher(Arc::new(watcher)));
+    }
+
+    /// How long a command or an answer is under way at most; each takes a time of its own. Two
+    /// milliseconds unless set.
+    pub fn slowest(&self, time: Duration) {
+        self.state().slowest = time;
+    }
+
+    /// Cuts a node's connection. What was sent and has not arrived is lost or, up to some command,
+    /// arrives all the same; no answer does. The node's next command opens another connection.
+    pub fn cut(&self, node: &World) {
+        if let Some(line) = self.line(node) {
+            self.cut_line(&line);
+        }
+    }
+
+    /// Lets a node reach the server, or cuts its connection and lets none be opened.
+    pub fn reach(&self, node: &World, can: bool) {
+        let Some(line) = self.line(node) else { return };
+        line.state().is_open = can;
+        if can {
+            return;
+        }
+        self.cut_line(&line);
+        // As a client that tries once more, at once.
+        let told = line.state().lost.clone();
+        node.run(|| told.iter().for_each(|tell| tell(unreachable())));
+    }
+
+    /// Lets the server obey nothing, as a process that is stopped, until it is let go on.
+    pub fn hang(&self, hangs: bool) {
+        let mut state = self.state();
+        state.hangs = hangs;
+        let arrived = if hangs { Vec::new() } else { std::mem::take(&mut state.arrived) };
+        drop(state);
+        for job in arrived {
+            self.obey(job);
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        plain(&self.0.state)
+    }
+
+    fn watcher(&self) -> Option<Watcher> {
+        self.state().watcher.clone()
+    }
+
+    fn line(&self, node: &World) -> Option<Arc<Line>> {
+        self.state().lines.get(&node.number()).cloned()
+    }
+
+    fn cut_line(&self, line: &Line) {
+        let pipe = std::mem::take(&mut line.state().pipe);
+        pipe.cut(self.0.simulated.random());
+    }
+
+    /// How long the next message takes.
+    fn delay(&self) -> Duration {
+        let slowest = self.state().slowest.as_nanos().max(1);
+        let slowest = u64::try_from(slowest).unwrap_or(u64::MAX);
+        // Most are quick: the smaller of two draws.
+        let draws = [self.0.simulated.random() % slowest, self.0.simulated.random() % slowest];
+        Duration::from_nanos(draws[0].min(draws[1]))
+    }
+
+    /// Sends a command through a pipe.
+    fn send(&self, pipe: &Arc<Pipe>, job: Job) {
+        pipe.sent(job);
+        let (network, pipe, delay) = (self.clone(), Arc::clone(pipe), self.delay());
+        self.later(delay, move || {
+            // Whichever moment this is, what was sent first arrives first.
+            if let Some(job) = pipe.arrives() {
+                network.arrive(job);
+            }
+        });
+    }
+
+    fn arrive(&self, job: Job) {
+        let mut state = self.state();
+        if state.hangs {
+            state.arrived.push(job);
+            return;
+        }
+        drop(state);
+        self.obey(job);
+    }
+
+    /// Obeys a command, and sends its answer back.
+    fn obey(&self, job: Job) {
+        let (pipe, answer) = self.0.server.run(|| job.obey(&self.0.memory));
+        pipe.answered(answer);
+        self.later(self.delay(), move || pipe.delivers());
+    }
+
+    fn later(&self, delay: Duration, then: impl FnOnce() + Send + 'static) {
+        let work = move || {
+            let at = clock::now() + delay;
+            Box::pin(async move {
+                timer::sleep_until(at).await;
+                then();
+            })
+        };
+        self.0.between.run(|| self.0.simulated.spawn(work()));
+    }
+}
+
+impl Line {
+    fn state(&self) -> MutexGuard<'_, LineState> {
+        plain(&self.state)
+    }
+
+    /// The connection that is open, if one can be.
+    fn pipe(&self) -> Result<Arc<Pipe>, Fault> {
+        let state = self.state();
+        if state.is_open { Ok(Arc::clone(&state.pipe)) } else { Err(unreachable()) }
+    }
+}
+
+impl fmt::Debug for Line {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Line").field("number", &self.number).finish_non_exhaustive()
+    }
+}
+
+fn unreachable() -> Fault {
+    Fault::unreachable("the simulated network has no way to the server")
+}

@@ -1,0 +1,233 @@
+//! A simulation: nodes in one thread, whose time and whose order come from a seed.
+
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::time::{clock, timer};
+use crate::world::simulated::{self, Simulated};
+
+use super::world::World;
+
+/// Several nodes in one thread, whose time, order and randomness follow from a seed.
+///
+/// A node is a [`World`]: a process of its own, as far as cached functions can tell. Its clocks are
+/// the simulation's, and stand still but for what is waited for, so that an hour of waits takes no
+/// time. Whose turn it is among the tasks that could go on is chosen by the seed. So the same seed
+/// gives the same run, and another seed another order. With a [`Network`](super::Network) the nodes
+/// share a tier whose answers take their time, are lost, or come late.
+///
+/// Only async functions can be simulated: one that blocks would stop the only thread there is, and
+/// panics where it would have to wait. Futures of other timers or runtimes than the simulation's own
+/// ([`sleep`]) never become ready.
+///
+/// A thread is in one simulation at a time, from [`Simulation::new`] until it is dropped.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use cachekit::testing::{Network, Simulation, sleep};
+/// use cachekit::{Runtime, cached};
+///
+/// #[cached(mode = "strict", ttl = 60)]
+/// async fn double(n: u64) -> Result<u64, cachekit::Error> {
+///     sleep(Duration::from_secs(3)).await;
+///     Ok(n * 2)
+/// }
+///
+/// let simulation = Simulation::new(7);
+/// let network = Network::new(&simulation);
+/// for _ in 0..2 {
+///     let node = simulation.node();
+///     let connection = network.connect(&node);
+///     node.run(|| Runtime::builder().backend(connection).install())?;
+///     simulation.spawn(&node, async {
+///         assert_eq!(double(21).await?, 42);
+///         Ok::<(), cachekit::Error>(())
+///     });
+/// }
+/// simulation.run_for(Duration::from_secs(60));
+/// # Ok::<(), cachekit::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct Simulation {
+    pub(super) simulated: Arc<Simulated>,
+    before: Option<Arc<Simulated>>,
+    seed: u64,
+    /// A simulation stays on its thread.
+    _thread: PhantomData<Rc<()>>,
+}
+
+impl Simulation {
+    /// A simulation in which nothing has happened, on this thread.
+    pub fn new(seed: u64) -> Self {
+        let simulated = Simulated::new(seed, clock::real());
+        let before = simulated::enter(Some(Arc::clone(&simulated)));
+        Self { simulated, before, seed, _thread: PhantomData }
+    }
+
+    /// What everything follows from.
+    pub fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    /// A new node, in which nothing runs.
+    pub fn node(&self) -> World {
+        World::seeded(self.simulated.random())
+    }
+
+    /// Starts a task on a node; it has its turns while the simulation runs.
+    pub fn spawn<T: Send + 'static>(
+        &self,
+        node: &World,
+        task: impl Future<Output = T> + Send + 'static,
+    ) -> SimulatedTask {
+        begin(&self.simulated, node, task)
+    }
+
+    /// Runs until nobody waits for anything.
+    ///
+    /// A tier that is lost is probed for ever, so a simulation in which one stays away has no end of
+    /// its own; [`Simulation::run_for`] has.
+    pub fn run(&self) {
+        while self.simulated.turn(Duration::MAX) {}
+    }
+
+    /// Runs for some of the simulation's time.
+    pub fn run_for(&self, time: Duration) {
+        let last = self.now() + time;
+        while self.simulated.turn(last) && self.now() <= last {}
+        self.simulated.pass_to(last);
+    }
+
+    /// Runs until something is so, at most for some of the simulation's time; whether it is.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// let simulation = cachekit::testing::Simulation::new(1);
+    /// assert!(!simulation.run_until(Duration::from_secs(60), || false));
+    /// assert_eq!(simulation.now(), Duration::from_secs(60));
+    /// ```
+    pub fn run_until(&self, time: Duration, mut is_so: impl FnMut() -> bool) -> bool {
+        let last = self.now() + time;
+        loop {
+            if is_so() {
+                return true;
+            }
+            if !self.simulated.turn(last) || self.now() > last {
+                self.simulated.pass_to(last);
+                return is_so();
+            }
+        }
+    }
+
+    /// The time since the beginning.
+    pub fn now(&self) -> Duration {
+        self.simulated.elapsed()
+    }
+
+    /// Random bits that follow from the seed, for what a test chooses.
+    pub fn random(&self) -> u64 {
+        self.simulated.random()
+    }
+
+    /// Ends a node as a process that is killed: its tasks and what it does in the background have no
+    /// turn any more, and nothing is left to be done at its end.
+    pub fn kill(&self, node: &World) {
+        self.simulated.kill(node.number());
+    }
+
+    /// Stops a node as a machine that is suspended, or lets it go on. Its wall clock goes on
+    /// meanwhile, and its monotonic clock stands still.
+    pub fn suspend(&self, node: &World, suspended: bool) {
+        self.simulated.suspend(node.number(), suspended);
+    }
+
+    /// Steps a node's wall clock ahead.
+    pub fn step_clock(&self, node: &World, ahead: Duration) {
+        self.simulated.step_wall(node.number(), ahead, false);
+    }
+
+    /// Steps a node's wall clock back.
+    pub fn step_clock_back(&self, node: &World, back: Duration) {
+        self.simulated.step_wall(node.number(), back, true);
+    }
+}
+
+impl Drop for Simulation {
+    fn drop(&mut self) {
+        self.simulated.end();
+        drop(simulated::enter(self.before.take()));
+    }
+}
+
+/// Starts a task on a node of the simulation that this thread is in, as from within another task.
+///
+/// # Panics
+///
+/// Outside of a simulation.
+///
+/// ```
+/// use std::time::Duration;
+/// use cachekit::testing::{Simulation, sleep, spawn};
+///
+/// let simulation = Simulation::new(1);
+/// let node = simulation.node();
+/// let other = simulation.node();
+/// simulation.spawn(&node, async move { spawn(&other, sleep(Duration::from_secs(1))).abort() });
+/// simulation.run();
+/// assert!(simulation.now() < Duration::from_secs(1));
+/// ```
+pub fn spawn<T: Send + 'static>(
+    node: &World,
+    task: impl Future<Output = T> + Send + 'static,
+) -> SimulatedTask {
+    let simulated = simulated::current().expect("tasks of a simulation are started in one");
+    begin(&simulated, node, task)
+}
+
+fn begin<T: Send + 'static>(
+    simulated: &Arc<Simulated>,
+    node: &World,
+    task: impl Future<Output = T> + Send + 'static,
+) -> SimulatedTask {
+    let work: Pin<Box<dyn Future<Output = ()> + Send>> = Box::pin(async move {
+        drop(task.await);
+    });
+    let number = node.run(|| simulated.spawn(work));
+    SimulatedTask { simulated: Arc::clone(simulated), number }
+}
+
+/// A task of a simulation, which goes on when this is dropped.
+#[derive(Debug)]
+pub struct SimulatedTask {
+    simulated: Arc<Simulated>,
+    number: u64,
+}
+
+impl SimulatedTask {
+    /// Drops the task wherever it waits, as a caller that gives up.
+    pub fn abort(&self) {
+        self.simulated.abort(self.number);
+    }
+}
+
+/// Waits for some time, by the clock of the node that it is in: in a simulation the simulated one,
+/// else the system's.
+///
+/// ```
+/// use std::time::Duration;
+/// use cachekit::testing::{Simulation, sleep};
+///
+/// let simulation = Simulation::new(1);
+/// let node = simulation.node();
+/// simulation.spawn(&node, sleep(Duration::from_secs(3_600)));
+/// simulation.run();
+/// assert_eq!(simulation.now().as_secs(), 3_600);
+/// ```
+pub async fn sleep(time: Duration) {
+    timer::sleep_until(clock::now() + time).await;
+}
