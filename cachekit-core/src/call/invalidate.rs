@@ -63,6 +63,7 @@ impl<R: Fn()> Invalidation<'_, R> {
         };
         let subject = subject(names);
         let change = Change::begin(gate, names, subject.clone(), self.scope, self.revoke)
+            .await
             .map_err(|closed| self.scope.fault(operation, closed))?;
         let mut budget = gate.budget();
         let generations = subject.generations(names);

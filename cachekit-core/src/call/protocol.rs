@@ -10,19 +10,23 @@
 //! or read L2 between the first and L2's own. A change is owed before the second, so that whoever
 //! comes between finds the debt and not the old value.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
+use std::time::Instant;
 
 use crate::call::context::Context;
 use crate::l2::Fault;
 use crate::l2::gate::Gate;
 use crate::l2::keys::Names;
 use crate::l2::owed::{Opened, Subject};
+use crate::sync::plain;
 
 /// A change under way, from before its first byte is sent.
 #[must_use = "a change that is dropped is owed"]
 pub(crate) struct Change<'a, R: Fn()> {
     revoke: R,
     debt: Option<Debt<'a>>,
+    /// Until when the tier may obey what was sent of it, where that stores something.
+    obeyed: Mutex<Option<Instant>>,
 }
 
 /// What becomes of a change that L2 has not confirmed.
@@ -42,11 +46,12 @@ struct Debt<'a> {
 }
 
 impl<'a, R: Fn()> Change<'a, R> {
-    /// Begins a change that is owed unless it is confirmed.
+    /// Begins a change that is owed unless it is confirmed. What was sent of earlier ones can be
+    /// obeyed no more once this is there.
     ///
     /// In a child made by `fork`, and once the runtime has ended, it is revoked and refused: there
     /// nobody settles what is owed.
-    pub(crate) fn begin(
+    pub(crate) async fn begin(
         gate: &'a Arc<Gate>,
         names: &Names,
         subject: Subject,
@@ -59,13 +64,23 @@ impl<'a, R: Fn()> Change<'a, R> {
         }
         let opened = gate.account(names).open(subject);
         revoke();
-        Ok(Self { revoke, debt: Some(Debt { gate, scope, opened }) })
+        let change =
+            Self { revoke, debt: Some(Debt { gate, scope, opened }), obeyed: Mutex::default() };
+        if let Some(debt) = &change.debt {
+            gate.outlast(&debt.opened).await;
+        }
+        Ok(change)
+    }
+
+    /// Something of it is sent now that stores, and is obeyed until then.
+    pub(crate) fn sends(&self, until: Instant) {
+        *plain(&self.obeyed) = Some(until);
     }
 
     /// Begins a change that owes nothing: what becomes of it, if it is not confirmed, is unknown.
     pub(crate) fn unowed(revoke: R) -> Self {
         revoke();
-        Self { revoke, debt: None }
+        Self { revoke, debt: None, obeyed: Mutex::default() }
     }
 
     /// L2 has confirmed it.
@@ -99,7 +114,8 @@ impl<R: Fn()> Drop for Change<'_, R> {
     fn drop(&mut self) {
         if let Some(Debt { gate, scope, opened }) = self.debt.take() {
             let function = scope.at.function.unwrap_or_default();
-            gate.owe(opened, function, scope.at.tenant.as_deref());
+            let obeyed = plain(&self.obeyed).take();
+            gate.owe(opened, obeyed, function, scope.at.tenant.as_deref());
         }
         (self.revoke)();
     }

@@ -155,9 +155,21 @@ impl Opened {
     }
 
     /// L2 has not confirmed the change: it is owed, unless a later one was confirmed meanwhile.
-    pub(crate) fn owe(self) -> (Arc<Account>, Subject) {
+    ///
+    /// What was sent of it may still be `obeyed` until that moment: until then it is not settled, and
+    /// no later change covers it.
+    pub(crate) fn owe(self, obeyed: Option<Instant>) -> (Arc<Account>, Subject) {
         let Self { account, subject, serial } = self;
-        account.write(|book| book.owe(&subject, serial));
+        account.write(|book| book.owe(&subject, serial, obeyed));
         (account, subject)
+    }
+
+    /// When nothing that was sent for what is owed here before can be obeyed any more, where that is
+    /// still to come.
+    pub(crate) fn obeyed_until(&self) -> Option<Instant> {
+        if self.account.all.load(Ordering::Acquire) == 0 {
+            return None;
+        }
+        plain(&self.account.book).obeyed_until(&self.subject)
     }
 }

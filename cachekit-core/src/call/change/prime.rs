@@ -1,6 +1,7 @@
 //! Prime: puts a value in an entry's place and revokes fills in flight.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use crate::call::invalidate::Invalidated;
 use crate::call::protocol::{Change, Unconfirmed};
@@ -35,8 +36,9 @@ impl<O: Eq + Clone, V: Clone> Edit<'_, O, V> {
         let subject = Subject::Key(Arc::clone(&remote.place));
         let revoke = || self.tiers.revoke(self.key);
         let change = Change::begin(&remote.gate, names, subject, self.scope, revoke)
+            .await
             .map_err(|closed| self.scope.fault(Operation::Set, closed))?;
-        let told = self.replace(remote.clone(), &value).await;
+        let told = self.replace(remote.clone(), &value, |until| change.sends(until)).await;
         self.tiers.counts.operations.add(("set", told.is_ok()));
         match told {
             Ok(()) => {
@@ -60,8 +62,13 @@ impl<O: Eq + Clone, V: Clone> Edit<'_, O, V> {
         }
     }
 
-    /// Puts a value in the place of what L2 holds.
-    async fn replace(&self, mut remote: Remote, value: &V) -> Result<(), Untold> {
+    /// Puts a value in the place of what L2 holds; `sends` hears until when what is sent is obeyed.
+    async fn replace(
+        &self,
+        mut remote: Remote,
+        value: &V,
+        sends: impl Fn(Instant),
+    ) -> Result<(), Untold> {
         let sign = (self.sign)(value);
         let life = self.life(value, sign);
         for _ in 0..ENDS {
@@ -77,6 +84,7 @@ impl<O: Eq + Clone, V: Clone> Edit<'_, O, V> {
             let Remote { gate, place, budget, .. } = &mut remote;
             let place = &**place;
             let run = gate.run_anyway(budget, "replace", |backend, until| {
+                sends(until);
                 backend.replace(place, stored, until)
             });
             if run.await? == Replaced::Stored {

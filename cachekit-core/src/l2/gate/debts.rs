@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Instant;
 
 use crate::l2::Fault;
 use crate::l2::keys::Names;
@@ -11,6 +12,7 @@ use crate::time::clock;
 use crate::time::timer;
 
 use super::Gate;
+use super::leavings::GRAIN;
 use super::recover::{Pause, unwound};
 
 impl Gate {
@@ -29,9 +31,26 @@ impl Gate {
         if self.has_ended() { Err(Fault::shut_down()) } else { Ok(()) }
     }
 
-    /// Owes a change that the tier has not confirmed, and sees to it.
-    pub(crate) fn owe(self: &Arc<Self>, change: Opened, function: &str, tenant: Option<&str>) {
-        let (account, subject) = change.owe();
+    /// Waits until nothing that is owed of the same can be obeyed after a change that begins.
+    ///
+    /// A prime whose connection was lost may lie at the server, which obeys it up to its date: what
+    /// changes the entry before that would be undone.
+    pub(crate) async fn outlast(&self, change: &Opened) {
+        let Some(until) = change.obeyed_until() else { return };
+        if self.outage().is_none() {
+            timer::sleep_until(until).await;
+        }
+    }
+
+    /// Owes a change that the tier has not confirmed, and sees to it; it may be `obeyed` until then.
+    pub(crate) fn owe(
+        self: &Arc<Self>,
+        change: Opened,
+        obeyed: Option<Instant>,
+        function: &str,
+        tenant: Option<&str>,
+    ) {
+        let (account, subject) = change.owe(obeyed.map(|until| until + GRAIN));
         if account.tells(&subject, clock::now()) {
             let pending = self.event(EventKind::InvalidationPending).of_tenant(tenant);
             let what = subject.what();
@@ -108,7 +127,7 @@ impl Settling {
 impl Drop for Settling {
     fn drop(&mut self) {
         for change in self.0.drain(..) {
-            drop(change.owe());
+            drop(change.owe(None));
         }
     }
 }

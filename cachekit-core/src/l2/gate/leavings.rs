@@ -19,7 +19,7 @@ const PATIENCE: Duration = Duration::from_secs(2 * 60);
 
 /// How much later than its end an operation is known to be obeyed no more: the tier tells its time
 /// in whole milliseconds.
-const GRAIN: Duration = Duration::from_millis(2);
+pub(super) const GRAIN: Duration = Duration::from_millis(2);
 
 impl Visit {
     /// Takes a filler back in the background; where its registration may still be obeyed, from when

@@ -1,6 +1,6 @@
 //! One function's book: which changes are under way, which are owed, and what covers what.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -34,8 +34,8 @@ pub(super) struct Book {
     /// Never given twice; a change of a greater number began later.
     serials: u64,
     function: Record,
-    tenants: HashMap<Arc<str>, Record>,
-    keys: HashMap<String, Key>,
+    tenants: BTreeMap<Arc<str>, Record>,
+    keys: BTreeMap<String, Key>,
     owed_tenants: usize,
     owed_keys: usize,
 }
@@ -48,6 +48,8 @@ struct Record {
     began: Option<Instant>,
     /// The newest change that is owed.
     owed: Option<u64>,
+    /// When nothing that was sent for what is owed can be obeyed any more, where that may be yet.
+    obeyed: Option<Instant>,
     /// The newest that was confirmed, itself or by what covers it, while others are under way.
     confirmed: u64,
 }
@@ -60,10 +62,13 @@ struct Key {
 
 impl Record {
     /// Whether it is owed only now.
-    fn owe(&mut self, serial: u64) -> bool {
-        if serial <= self.confirmed {
+    ///
+    /// A later change that was confirmed covers it, unless it may be obeyed after that one.
+    fn owe(&mut self, serial: u64, obeyed: Option<Instant>) -> bool {
+        if serial <= self.confirmed && obeyed.is_none() {
             return false;
         }
+        self.obeyed = self.obeyed.max(obeyed);
         let before = self.owed.replace(self.owed.map_or(serial, |owed| owed.max(serial)));
         before.is_none()
     }
@@ -71,7 +76,11 @@ impl Record {
     /// Whether it was owed until now.
     fn confirm(&mut self, serial: u64) -> bool {
         self.confirmed = self.confirmed.max(serial);
-        self.owed.take_if(|owed| *owed <= serial).is_some()
+        let confirmed = self.owed.take_if(|owed| *owed <= serial).is_some();
+        if confirmed {
+            self.obeyed = None;
+        }
+        confirmed
     }
 
     fn is_needed(&self) -> bool {
@@ -81,7 +90,8 @@ impl Record {
     fn is_due(&self, now: Instant) -> bool {
         let under_way =
             |began: Instant| self.open > 0 && now.saturating_duration_since(began) < UNDER_WAY;
-        self.owed.is_some() && !self.began.is_some_and(under_way)
+        let may_be_obeyed = self.obeyed.is_some_and(|until| now < until);
+        self.owed.is_some() && !may_be_obeyed && !self.began.is_some_and(under_way)
     }
 }
 
@@ -94,10 +104,10 @@ impl Book {
         self.serials
     }
 
-    pub(super) fn owe(&mut self, subject: &Subject, serial: u64) {
+    pub(super) fn owe(&mut self, subject: &Subject, serial: u64, obeyed: Option<Instant>) {
         let record = self.record(subject);
         record.open -= 1;
-        let new = usize::from(record.owe(serial));
+        let new = usize::from(record.owe(serial, obeyed));
         match subject {
             Subject::Key(_) => self.owed_keys += new,
             Subject::Tenant(_) => self.owed_tenants += new,
@@ -151,6 +161,34 @@ impl Book {
             || self.keys.get(&place.entry).is_some_and(|key| owes(&key.record))
     }
 
+    /// When nothing can be obeyed any more that was sent for what is owed of a subject: of it, of what
+    /// covers it, and of what it covers.
+    pub(super) fn obeyed_until(&self, subject: &Subject) -> Option<Instant> {
+        let of_tenant = |tenant: &str| self.tenants.get(tenant).and_then(|record| record.obeyed);
+        let of_keys = |is_theirs: &dyn Fn(&Key) -> bool| {
+            self.keys
+                .values()
+                .filter(|key| is_theirs(key))
+                .filter_map(|key| key.record.obeyed)
+                .max()
+        };
+        let narrower = match subject {
+            Subject::Key(place) => {
+                let own = self.keys.get(&place.entry).and_then(|key| key.record.obeyed);
+                own.max(keys::tenant_of(place).and_then(of_tenant))
+            }
+            Subject::Tenant(tenant) => {
+                let is_theirs = |key: &Key| keys::tenant_of(&key.place) == Some(tenant);
+                of_tenant(tenant).max(of_keys(&is_theirs))
+            }
+            Subject::Function => {
+                let tenants = self.tenants.values().filter_map(|record| record.obeyed).max();
+                tenants.max(of_keys(&|_| true))
+            }
+        };
+        self.function.obeyed.max(narrower)
+    }
+
     /// The number of debts.
     pub(super) fn owed(&self) -> usize {
         usize::from(self.function.owed.is_some()) + self.owed_tenants + self.owed_keys
@@ -193,12 +231,13 @@ impl Book {
     fn owe_tenants(&mut self) {
         for key in self.keys.values_mut() {
             let Some(serial) = key.record.owed.take() else { continue };
+            let obeyed = key.record.obeyed.take();
             match keys::tenant_of(&key.place) {
                 Some(tenant) => {
                     let tenant = self.tenants.entry(tenant.into()).or_default();
-                    self.owed_tenants += usize::from(tenant.owe(serial));
+                    self.owed_tenants += usize::from(tenant.owe(serial, obeyed));
                 }
-                None => drop(self.function.owe(serial)),
+                None => drop(self.function.owe(serial, obeyed)),
             }
         }
         self.owed_keys = 0;
@@ -209,7 +248,7 @@ impl Book {
     fn owe_all(&mut self) {
         for tenant in self.tenants.values_mut() {
             if let Some(serial) = tenant.owed.take() {
-                self.function.owe(serial);
+                self.function.owe(serial, tenant.obeyed.take());
             }
         }
         self.owed_tenants = 0;

@@ -22,7 +22,7 @@ fn tenant(text: &str) -> Subject {
 }
 
 fn owe(account: &Arc<Account>, subject: Subject) {
-    drop(account.open(subject).owe());
+    drop(account.open(subject).owe(None));
 }
 
 /// Settles one piece; the number of debts in it.
@@ -66,14 +66,14 @@ fn a_later_change_ends_a_debt_and_an_earlier_one_does_not() {
     let ledger = Ledger::default();
     let account = ledger.account(&names());
     let (first, second) = (account.open(key(1, None)), account.open(key(1, None)));
-    drop(second.owe());
+    drop(second.owe(None));
     first.confirm();
     assert!(ledger.touches(&place(1, None)), "the first knew nothing of the second");
     account.open(key(1, None)).confirm();
     assert_eq!(ledger.len(), 0);
     let (first, second) = (account.open(key(1, None)), account.open(key(1, None)));
     second.confirm();
-    drop(first.owe());
+    drop(first.owe(None));
     assert_eq!(ledger.len(), 0, "whatever the first was to end, the second has ended");
 }
 
@@ -86,7 +86,7 @@ fn what_is_wider_covers_what_began_before_it() {
     owe(&account, key(2, Some("b")));
     account.open(tenant("a")).confirm();
     assert!(!ledger.touches(&place(1, Some("a"))) && ledger.touches(&place(2, Some("b"))));
-    drop(under_way.owe());
+    drop(under_way.owe(None));
     assert!(!ledger.touches(&place(3, Some("a"))));
     let after = account.open(Subject::Function);
     owe(&account, key(4, None));
