@@ -74,13 +74,16 @@ macro_rules! node {
 
             fn ask(&self, how: Ask, key: u64) -> Later<Seen> {
                 Box::pin(async move {
-                    GROUND.seen(match how {
-                        Ask::Call => checked(key, false) $($await)* .map(Some),
+                    GROUND.heard().seen(match how {
+                        Ask::Call => checked(key, false) $($await)* .map(|row| Some(row.number)),
                         Ask::Detailed => {
                             let told = checked::detailed(key, false) $($await)*;
-                            told.map(|answer| Some(answer.value))
+                            told.map(|answer| Some(answer.value.number))
                         }
-                        Ask::Peek => checked::peek(key) $($await)* .map_err(Trouble::from),
+                        Ask::Peek => {
+                            let seen = checked::peek(key) $($await)*;
+                            seen.map(|row| row.map(|row| row.number)).map_err(Trouble::from)
+                        }
                     })
                 })
             }
@@ -88,26 +91,26 @@ macro_rules! node {
             fn change(&self, what: What, key: u64, row: u64) -> Later<Outcome> {
                 Box::pin(async move {
                     match what {
-                        What::Invalidate => GROUND.told(checked::invalidate(key) $($await)*),
+                        What::Invalidate => GROUND.heard().told(checked::invalidate(key) $($await)*),
                         What::Tenant => {
                             let tenant = key % TENANTS;
-                            GROUND.told(checked::invalidate_tenant(&tenant) $($await)*)
+                            GROUND.heard().told(checked::invalidate_tenant(&tenant) $($await)*)
                         }
-                        What::All => GROUND.told(checked::invalidate_all() $($await)*),
+                        What::All => GROUND.heard().told(checked::invalidate_all() $($await)*),
                         What::Prime => {
-                            GROUND.told(checked::prime(key, Row::new(row)) $($await)*)
+                            GROUND.heard().told(checked::prime(key, Row::new(row)) $($await)*)
                         }
                         What::Update => {
                             let step = move |value: &mut Row| value.step(row);
-                            GROUND.updated(checked::update(key, step) $($await)*)
+                            GROUND.heard().updated(checked::update(key, step) $($await)*)
                         }
                         What::Refresh if GROUND.refreshes_or_fails() && row % 2 == 0 => {
                             let done = checked::refresh(key, false) $($await)*;
-                            GROUND.refreshed(done.map(|row| (row, false)))
+                            GROUND.heard().refreshed(done.map(|row| (row.number, false)))
                         }
                         What::Refresh => {
                             let done = checked::detailed(key, true) $($await)*;
-                            GROUND.refreshed(done.map(|answer| (answer.value, answer.degraded)))
+                            GROUND.heard().refreshed(done.map(|answer| (answer.value.number, answer.degraded)))
                         }
                     }
                 })
@@ -117,7 +120,7 @@ macro_rules! node {
                 Box::pin(async move {
                     let told = checked::detailed(key, false) $($await)*;
                     let source = told.as_ref().ok().map(|answer| answer.source);
-                    (GROUND.seen(told.map(|answer| Some(answer.value))), source)
+                    (GROUND.heard().seen(told.map(|answer| Some(answer.value.number))), source)
                 })
             }
         }

@@ -7,10 +7,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use cachekit::{Error, Fingerprint, Function, Invalidated, Mode, Runtime, Source};
+use cachekit::{Error, Fingerprint, Function, Mode, Runtime, Source};
 use serde::{Deserialize, Serialize};
 
 use super::dice::Dice;
+use super::heard::Heard;
 use super::record::Record;
 use super::rule::{Outcome, Seen, What};
 use crate::patience::work_for;
@@ -178,66 +179,10 @@ impl Ground {
         (row, mood)
     }
 
-    /// What came of an invalidation or a prime.
-    ///
-    /// An error that says so is owed, as `Pending` is; any other promises nothing.
-    pub fn told(&self, told: Result<Invalidated, Error>) -> Outcome {
-        match told {
-            Ok(Invalidated::Done | Invalidated::LocalOnly) => Outcome::Confirmed,
-            Ok(Invalidated::Pending) => Outcome::Owed,
-            Err(error) => {
-                self.expected(&error);
-                if error.is_owed() { Outcome::Owed } else { Outcome::Unknown }
-            }
-        }
-    }
-
-    /// What came of an update.
-    pub fn updated(&self, updated: Result<Option<Row>, Error>) -> Outcome {
-        match updated {
-            Ok(Some(_)) => Outcome::Confirmed,
-            Ok(None) => Outcome::Unknown,
-            Err(error) => {
-                if !error.is_conflict() {
-                    self.expected(&error);
-                }
-                Outcome::Unknown
-            }
-        }
-    }
-
-    /// What came of a refresh; `degraded` says that L2 has no part in it.
-    pub fn refreshed(&self, refreshed: Result<(Row, bool), Trouble>) -> Outcome {
-        match refreshed {
-            Ok((row, false)) => Outcome::Put(row.number),
-            Ok((_, true)) | Err(Trouble::Own(_)) => Outcome::Unknown,
-            Err(Trouble::Cache(error)) => {
-                self.expected(&error);
-                Outcome::Unknown
-            }
-        }
-    }
-
-    /// What came of a call.
-    pub fn seen(&self, answered: Result<Option<Row>, Trouble>) -> Seen {
-        match answered {
-            Ok(Some(row)) => Seen::Row(row.number),
-            Ok(None) => Seen::Nothing,
-            Err(Trouble::Own(row)) => Seen::Failed(row),
-            Err(Trouble::Cache(error)) => {
-                self.expected(&error);
-                Seen::Refused
-            }
-        }
-    }
-
-    /// The cache refuses for one reason alone in these runs.
-    fn expected(&self, error: &Error) {
-        if !error.is_unavailable() {
-            self.rows()
-                .record
-                .odd(&format!("an error that no fault of the tier explains: {error}"));
-        }
+    /// What comes of operations, for the record.
+    pub fn heard(&self) -> Heard<'_> {
+        // The cache refuses for one reason alone in these runs.
+        Heard::new(&self.rows().record, Error::is_unavailable)
     }
 }
 
