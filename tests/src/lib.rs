@@ -15,6 +15,7 @@ pub mod node;
 pub mod patience;
 mod ports;
 pub mod server;
+pub mod simulator;
 pub mod stalled;
 pub mod turn;
 pub mod world;

@@ -1,0 +1,81 @@
+//! Runs seeds of the simulator, replays one with its trace, or shrinks one that breaks a rule.
+//!
+//! ```sh
+//! cargo run --release -p cachekit-tests --bin simulator -- 10000
+//! cargo run --release -p cachekit-tests --bin simulator -- replay 42
+//! cargo run --release -p cachekit-tests --bin simulator -- shrink 42
+//! ```
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use cachekit_tests::simulator::{Plan, run, shrink};
+use cachekit_tests::timed;
+
+const USAGE: &str = "simulator COUNT [FIRST] | simulator replay SEED | simulator shrink SEED";
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match words[..] {
+        ["replay", seed] => seed.parse().map_or_else(|_| misused(), replay),
+        ["shrink", seed] => seed.parse().map_or_else(|_| misused(), shrunk),
+        [count] => count.parse().map_or_else(|_| misused(), |count| many(count, 0)),
+        [count, first] => match (count.parse(), first.parse()) {
+            (Ok(count), Ok(first)) => many(count, first),
+            _ => misused(),
+        },
+        _ => misused(),
+    }
+}
+
+fn replay(seed: u64) -> ExitCode {
+    let report = run(&Plan::of(seed), true);
+    for line in &report.trace {
+        println!("{line}");
+    }
+    print!("{report}");
+    verdict(report.violations == 0)
+}
+
+fn shrunk(seed: u64) -> ExitCode {
+    let plan = shrink(&Plan::of(seed));
+    println!("{plan:#?}");
+    let report = run(&plan, true);
+    for line in &report.trace {
+        println!("{line}");
+    }
+    print!("{report}");
+    verdict(report.violations == 0)
+}
+
+fn many(count: u64, first: u64) -> ExitCode {
+    let mut broken = 0;
+    let ((), took) = timed(|| {
+        for seed in first..first + count {
+            let report = run(&Plan::of(seed), false);
+            if report.violations > 0 {
+                broken += 1;
+                print!("{report}");
+            }
+        }
+    });
+    println!(
+        "{count} seeds from {first} on, {broken} of them broken, {:.0} a second",
+        rate(count, took)
+    );
+    verdict(broken == 0)
+}
+
+fn rate(count: u64, took: Duration) -> f64 {
+    f64::from(u32::try_from(count).unwrap_or(u32::MAX)) / took.as_secs_f64()
+}
+
+fn verdict(holds: bool) -> ExitCode {
+    if holds { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn misused() -> ExitCode {
+    eprintln!("{USAGE}");
+    ExitCode::FAILURE
+}
