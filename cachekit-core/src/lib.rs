@@ -18,6 +18,7 @@ compile_error!(
 // What every folder may name.
 mod error;
 mod feature_gates;
+mod guards;
 mod policy;
 mod random;
 mod sync;

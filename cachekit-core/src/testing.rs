@@ -5,6 +5,8 @@ mod network;
 mod simulation;
 mod world;
 
+#[cfg(cachekit_sim)]
+pub use crate::guards::{Guard, without};
 #[cfg(feature = "l2")]
 pub use crate::l2::conformance::{Broken, conformance};
 #[cfg(feature = "l2")]
