@@ -31,6 +31,7 @@ pub(crate) use lead::{Lead, Standing};
 use std::fmt;
 
 use crate::error::Error;
+use crate::guards::Guard;
 use crate::sync::{Arc, Mutex, lock};
 use crate::value::answer::Story;
 use crate::value::follower_copy::Parcel;
@@ -48,6 +49,13 @@ pub(crate) enum Followers {
     Early,
     /// None; all start over.
     Again,
+}
+
+impl Followers {
+    /// None, while the guard holds that keeps a value from them.
+    pub(crate) fn none(guard: Guard) -> Self {
+        if guard.holds() { Self::Again } else { Self::Take }
+    }
 }
 
 /// Tables a function's flights are spread over: enough that misses of different keys on a large
@@ -181,7 +189,7 @@ impl<K, V> Flights<K, V> {
     ) -> D {
         let mut table = lock(self.shard(hash));
         if let Some(slot) = table.wanted(hash, is) {
-            slot.wanted = false;
+            slot.wanted = !Guard::Detach.holds();
         }
         change()
     }

@@ -36,8 +36,6 @@ guards! {
     // Who may take what a leader brings.
     /// Who joins after a read was sent takes nothing that it finds.
     ReadMark,
-    /// Who joins after a claim was sent takes nothing that comes of it.
-    ClaimMark,
     /// Who joins after a commit was sent takes nothing that it stores.
     CommitMark,
     /// Who joins after a filler was to be taken back takes nothing of its fill.
@@ -60,8 +58,6 @@ guards! {
     Detach,
     /// The value of a detached flight is not kept in this process.
     Insertion,
-    /// A change revokes before it is sent.
-    RevokeBefore,
     /// A change revokes after it was confirmed, failed or given up.
     RevokeAfter,
 

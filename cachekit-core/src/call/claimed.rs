@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use crate::guards::Guard;
 use crate::l2::access::Remote;
 use crate::l2::gate::{Budget, Visit};
 use crate::l2::{Bid, Claim, Fault, Place};
@@ -86,7 +87,7 @@ impl Claimed {
 
 impl Drop for Claimed {
     fn drop(&mut self) {
-        if let Some(claim) = self.claim.take() {
+        if let Some(claim) = self.claim.take().filter(|_| Guard::TakeBack.holds()) {
             self.gate.take_back(Arc::clone(&self.place), claim, self.until);
         }
     }

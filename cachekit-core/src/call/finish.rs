@@ -3,6 +3,7 @@
 use crate::call::steps::{End, Fact, Intent, Retention};
 use crate::error::Error;
 use crate::flight::{Followers, Landed, Landing, Standing};
+use crate::guards::Guard;
 use crate::l1::entry::Span;
 use crate::l2::outage::Outage;
 use crate::observe::trace;
@@ -67,7 +68,7 @@ where
                     // That L2 does not serve is true of whoever asks; what was wrong with a value
                     // may be mended by a change that came since.
                     let followers = match error.is_of_value() {
-                        true if self.overtaken => Followers::Again,
+                        true if self.overtaken && Guard::ErrorVerdict.holds() => Followers::Again,
                         true => self.steps.takers(),
                         false => Followers::Take,
                     };
@@ -119,7 +120,10 @@ where
     fn hearers(&self) -> Followers {
         let required = self.scope.policy.l2 == L2Use::Required;
         // Nobody knows whether an invalidation came first, so it is the leader's alone.
-        if required && self.claim.is_none() { Followers::Again } else { self.steps.takers() }
+        if required && self.claim.is_none() {
+            return Followers::none(Guard::Unconfirmed);
+        }
+        self.steps.takers()
     }
 
     fn answer(&self, value: V, story: Story) -> Finish<V> {
@@ -156,17 +160,26 @@ where
         bytes: Option<Vec<u8>>,
         sign: Sign,
     ) {
-        let span = Span::new(&self.tiers.clock, self.born, self.life);
+        let clock = &self.tiers.clock;
+        let born = if Guard::FillBegins.holds() { self.born } else { clock.tick() };
+        let span = Span::new(clock, born, self.life);
         let room = match retention {
             Retention::Life => Room::Own,
             // Between two outages others may have invalidated what this call knew nothing of.
             Retention::Outage => match self.reach.outage() {
-                Some(now) if self.began.is_none_or(|began| began == now) => Room::Fallback(now),
+                Some(now) if self.is_of(now) => Room::Fallback(now),
+                None if !Guard::OutageAlone.holds() => Room::Own,
                 _ => Room::Nowhere,
             },
             Retention::Nowhere => Room::Nowhere,
         };
         self.keep(room, value, bytes, sign, span);
+    }
+
+    /// Whether the call began in this outage, or in none.
+    fn is_of(&self, outage: Outage) -> bool {
+        let is_other = self.began.is_some_and(|began| began != outage);
+        !is_other || !Guard::OneOutage.holds()
     }
 
     /// Closes the flight, and puts the value into its room unless a revocation came first.
@@ -224,7 +237,7 @@ where
     fn close(&mut self) {
         let tiers = self.tiers;
         let Role::Leads(lead) = &mut self.role else { return };
-        if self.steps.intent() == Intent::Refresh {
+        if self.steps.intent() == Intent::Refresh && Guard::RefreshEnds.holds() {
             drop(lead.replace(|key, _| (tiers.remove(&key), key)));
         } else {
             drop(lead.part());

@@ -14,6 +14,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 use crate::call::context::Context;
+use crate::guards::Guard;
 use crate::l2::Fault;
 use crate::l2::gate::Gate;
 use crate::l2::keys::Names;
@@ -99,24 +100,35 @@ impl<'a, R: Fn()> Change<'a, R> {
     }
 
     /// L2 has not confirmed it.
-    pub(crate) fn unconfirmed(self) -> Unconfirmed {
+    pub(crate) fn unconfirmed(mut self) -> Unconfirmed {
         let gate = self.debt.as_ref().map(|debt| debt.gate);
-        // Its drop owes and revokes.
+        self.owe();
+        // Its drop revokes.
         drop(self);
         match gate.map(|gate| gate.owes()) {
             Some(Err(_closed)) => Unconfirmed::Lost,
             Some(Ok(())) | None => Unconfirmed::Owed,
         }
     }
-}
 
-impl<R: Fn()> Drop for Change<'_, R> {
-    fn drop(&mut self) {
+    fn owe(&mut self) {
         if let Some(Debt { gate, scope, opened }) = self.debt.take() {
             let function = scope.at.function.unwrap_or_default();
             let obeyed = plain(&self.obeyed).take();
             gate.owe(opened, obeyed, function, scope.at.tenant.as_deref());
         }
-        (self.revoke)();
+    }
+}
+
+impl<R: Fn()> Drop for Change<'_, R> {
+    fn drop(&mut self) {
+        if Guard::DroppedOwes.holds() {
+            self.owe();
+        } else if let Some(debt) = self.debt.take() {
+            debt.opened.withdraw();
+        }
+        if Guard::RevokeAfter.holds() {
+            (self.revoke)();
+        }
     }
 }

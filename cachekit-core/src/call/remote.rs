@@ -4,6 +4,7 @@ use crate::call::read::{self, Unread};
 use crate::call::steps::{Fact, Intent};
 use crate::codec::Unfit;
 use crate::error::{Kind, Operation};
+use crate::guards::Guard;
 use crate::l1::entry::end;
 use crate::l2::access::{Reach, Remote};
 use crate::l2::{Committed, Fault, Fill, Stored};
@@ -19,7 +20,7 @@ where
 {
     pub(crate) async fn fetch(&mut self) -> Fact {
         let Reach::Remote(remote) = &mut self.reach else { return self.broken(Operation::Get) };
-        self.role.sends();
+        self.role.sends(Guard::ReadMark);
         let sent = self.tiers.clock.tick();
         let fetched = read::fetch(self.tiers, remote, &self.scope).await;
         self.tiers.counts.operations.add(("get", fetched.is_ok()));
@@ -39,7 +40,7 @@ where
 
     pub(crate) async fn claim(&mut self) -> Fact {
         let Reach::Remote(remote) = &mut self.reach else { return self.broken(Operation::Get) };
-        self.role.sends();
+        self.role.sends(Guard::ReadMark);
         self.born = self.tiers.clock.tick();
         let mut registered = Claimed::register(remote).await;
         if registered.as_ref().is_err_and(Fault::is_poison) {
@@ -70,8 +71,8 @@ where
             value: Stored { bytes: &bytes, expires },
             sole: self.steps.intent() == Intent::Refresh,
         };
-        self.role.sends();
-        if fill.sole {
+        self.role.sends(Guard::CommitMark);
+        if fill.sole && Guard::RefreshEnds.holds() {
             self.supersede();
         }
         let Reach::Remote(remote) = &mut self.reach else { return self.broken(Operation::Set) };
@@ -128,6 +129,8 @@ where
             unreachable!("Commit is issued only after Claimed and Kept");
         };
         let wire = self.tiers.wire.as_deref().expect("a function with L2 has a wire format");
+        let created =
+            if Guard::FillBegins.holds() { created } else { remote.gate.backend().time().earliest };
         let expires = end(created, self.life);
         let stamp = self.scope.stamp((created, expires), *sign, remote.max_bytes);
         wire.encode(value, &stamp).map(|bytes| (bytes, expires))
@@ -164,13 +167,13 @@ where
 
     /// Takes back the filler of a value that is not stored; `fact`, unless an invalidation came first.
     async fn take_back(&mut self, claimed: Claimed, fact: Fact) -> Fact {
-        self.role.sends();
+        self.role.sends(Guard::AbortMark);
         let wanted = claimed.abort().await;
         self.overtaken = !matches!(wanted, Ok(true));
         match wanted {
             Ok(true) => fact,
             // A refusal stands; otherwise whoever follows must not take an overtaken value.
-            _ if self.is_refused() => fact,
+            _ if self.is_refused() || !Guard::AbortVerdict.holds() => fact,
             _ => Fact::Lost,
         }
     }
@@ -178,10 +181,13 @@ where
     /// A refresh whose value cannot be stored: the old value is not the answer any more either, so
     /// it goes, and every filler with it.
     async fn unrefreshed(&mut self, claimed: Claimed, fact: Fact) -> Fact {
+        if !Guard::RefreshInvalidates.holds() {
+            return self.take_back(claimed, fact).await;
+        }
         // Nobody asks whether its filler was still there, so nobody else takes what it brings.
         self.overtaken = true;
         let Reach::Remote(remote) = &mut self.reach else { return fact };
-        self.role.sends();
+        self.role.sends(Guard::AbortMark);
         let Remote { gate, place, budget, .. } = remote;
         let run = gate.run_anyway(budget, "invalidate", |backend, _| backend.invalidate(place));
         match run.await {

@@ -4,6 +4,7 @@ use std::mem;
 
 use crate::flight::reentry::FlightId;
 use crate::flight::{Follow, Lead};
+use crate::guards::Guard;
 use crate::key::OwnedKey;
 
 /// Whether a call leads its key's flight or follows in it.
@@ -31,9 +32,9 @@ impl<'a, O, V> Role<'a, O, V> {
     }
 
     /// An operation is about to be sent: who joins the flight from now on is late for its outcome.
-    pub(super) fn sends(&mut self) {
+    pub(super) fn sends(&mut self, mark: Guard) {
         if let Self::Leads(lead) = self {
-            lead.sends();
+            lead.sends(mark);
         }
     }
 }

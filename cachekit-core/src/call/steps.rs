@@ -7,6 +7,7 @@
 mod tests;
 
 use crate::flight::Followers;
+use crate::guards::Guard;
 use crate::policy::{L2Use, OnStoreError};
 
 /// The one thing the driver must do next.
@@ -254,7 +255,7 @@ impl Steps {
             // Nobody knows whether an invalidation came first, so the value is the leader's alone.
             return Step::Done(End::Computed {
                 retention: Retention::Nowhere,
-                followers: Followers::Again,
+                followers: Followers::none(Guard::Unconfirmed),
             });
         }
         let retention = if self.unstored {
@@ -273,7 +274,8 @@ impl Steps {
         let required = self.l2 == L2Use::Required;
         match verdict {
             Fact::Stored => computed(Retention::Life, self.takers()),
-            Fact::Lost => computed(Retention::Nowhere, Followers::Again),
+            Fact::Lost if !Guard::LostUnkept.holds() => computed(Retention::Life, Followers::Again),
+            Fact::Lost => computed(Retention::Nowhere, Followers::none(Guard::LostRestarts)),
             Fact::TooLarge | Fact::Withheld => computed(Retention::Nowhere, self.takers()),
             Fact::Unfit if required => Step::Done(End::Refused),
             Fact::Unfit => computed(Retention::Nowhere, Followers::Take),
@@ -281,7 +283,9 @@ impl Steps {
                 Step::Done(End::Refused)
             }
             // Nobody knows whether an invalidation came first, so the value is the leader's alone.
-            Fact::Away if required => computed(Retention::Nowhere, Followers::Again),
+            Fact::Away if required => {
+                computed(Retention::Nowhere, Followers::none(Guard::Unconfirmed))
+            }
             Fact::Away => computed(Retention::Outage, Followers::Take),
             fact => unreachable!("the driver answered Commit with {fact:?}"),
         }

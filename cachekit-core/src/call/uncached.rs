@@ -1,6 +1,7 @@
 //! The end of a call whose body returned what is not cached.
 
 use crate::flight::{Followers, Landing, Lead};
+use crate::guards::Guard;
 use crate::key::OwnedKey;
 use crate::value::answer::Story;
 use crate::value::follower_copy::Parcel;
@@ -31,13 +32,14 @@ impl<O, V> Uncached<'_, O, V> {
     pub(crate) async fn settle(self) {
         let Self { mut lead, shared, claim } = self;
         if let Some(lead) = &mut lead {
-            lead.sends();
+            lead.sends(Guard::AbortMark);
         }
         // A filler that could not be taken back ends with its own life; whether its fill was
         // wanted is then unknown.
         let wanted = claim.abort().await.unwrap_or(false);
         if let Some(lead) = lead {
-            if wanted { share(lead, shared) } else { lead.send_away() }
+            let shares = wanted || !Guard::AbortVerdict.holds();
+            if shares { share(lead, shared) } else { lead.send_away() }
         }
     }
 }

@@ -4,6 +4,7 @@ use std::thread;
 
 use crate::flight::Followers;
 use crate::flight::reentry::FlightId;
+use crate::guards::Guard;
 use crate::sync::{Arc, MutexGuard, lock};
 
 use super::state::{Arrival, Phase, wake_all};
@@ -52,16 +53,18 @@ impl<'a, K, V> Lead<'a, K, V> {
 
     /// Marks that an operation on L2 is about to be sent: who joins from now on is late for what
     /// comes of it.
-    pub(crate) fn sends(&mut self) {
+    pub(crate) fn sends(&mut self, mark: Guard) {
+        let late = |next| if mark.holds() { next } else { u64::MAX };
         match self.duty {
             Duty::Open => {
                 if let Some(slot) = self.table().find(self.mark) {
-                    slot.early = slot.flight.as_ref().map_or(0, |flight| lock(&flight.state).next);
+                    let next = slot.flight.as_ref().map_or(0, |flight| lock(&flight.state).next);
+                    slot.early = late(next);
                 }
             }
             Duty::Alone => {
                 if let Some(flight) = &self.flight {
-                    self.early = lock(&flight.state).next;
+                    self.early = late(lock(&flight.state).next);
                 }
             }
             // Nobody joins any more.
@@ -132,7 +135,8 @@ impl<'a, K, V> Lead<'a, K, V> {
         self.duty = Duty::Closed;
         let mut table = self.table();
         let slot = table.withdraw(self.mark)?;
-        let changed = change(&mut table, slot.key, slot.wanted);
+        let wanted = slot.wanted || !Guard::Insertion.holds();
+        let changed = change(&mut table, slot.key, wanted);
         drop(table);
         self.early = slot.early;
         self.flight = slot.flight;
@@ -142,7 +146,8 @@ impl<'a, K, V> Lead<'a, K, V> {
     /// Whether this lead began its flight and is open: then the key had no entry, unless it leads
     /// in place of another, and nobody else has put one.
     pub(crate) fn is_fresh(&self) -> bool {
-        self.duty == Duty::Open && self.flight.is_none()
+        let alone = Guard::Detach.holds() && Guard::Insertion.holds();
+        alone && self.duty == Duty::Open && self.flight.is_none()
     }
 
     /// Whether anybody may look at the landing; final once closed: whoever follows holds the
@@ -179,7 +184,9 @@ impl<'a, K, V> Lead<'a, K, V> {
         let mut arrival = self.arrival(landing, followers);
         let mut state = lock(&flight.state);
         // Whoever comes after this waits for what is brought after this.
-        arrival.before = arrival.before.min(state.next);
+        if Guard::Brought.holds() {
+            arrival.before = arrival.before.min(state.next);
+        }
         let before = state.brought.replace(arrival);
         let wakers = state.everyone();
         drop(state);

@@ -2,6 +2,7 @@
 
 use hashbrown::HashTable;
 
+use crate::guards::Guard;
 use crate::sync::Arc;
 
 use super::{Flight, Hashed};
@@ -76,7 +77,7 @@ impl<K, V> Table<K, V> {
     /// Makes every flight unwanted whose key is chosen.
     pub(super) fn detach(&mut self, chosen: impl Fn(&K) -> bool) {
         for slot in &mut self.slots {
-            slot.wanted &= !chosen(&slot.key);
+            slot.wanted &= !(Guard::Detach.holds() && chosen(&slot.key));
         }
     }
 

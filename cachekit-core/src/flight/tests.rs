@@ -155,7 +155,7 @@ mod plain {
         let flights = Test::new();
         let mut first = lead(&flights);
         let mut early = follow(&flights);
-        first.sends();
+        first.sends(Guard::ReadMark);
         let mut late = follow(&flights);
         let restarted = flights.join(7, &mut Some(Key(7)), Joining::Restarted, |_| false);
         let Part::Follows(mut restarted) = restarted else { panic!("somebody leads") };
@@ -171,9 +171,9 @@ mod plain {
     fn a_follower_is_early_for_what_is_sent_after_it_joined() {
         let flights = Test::new();
         let mut first = lead(&flights);
-        first.sends();
+        first.sends(Guard::ReadMark);
         let mut between = follow(&flights);
-        first.sends();
+        first.sends(Guard::ReadMark);
         let mut late = follow(&flights);
         first.land(value(4), Followers::Early);
         assert_eq!(told(&mut between), Some(4));
