@@ -2,6 +2,7 @@
 
 use std::sync::{Mutex, OnceLock};
 
+use crate::guards::Guard;
 use crate::l1::entries::Entries;
 use crate::l1::per_value::PerValue;
 use crate::l1::table::{MakeSealed, Whose};
@@ -28,7 +29,7 @@ impl<O: Eq + Clone, V: Clone> Fallback<O, V> {
     pub(crate) fn of(&self, outage: Option<Outage>) -> Option<&Entries<O, V>> {
         let own = self.own.get()?;
         let mut current = plain(&self.outage);
-        if *current == outage {
+        if *current == outage || !Guard::OutageOver.holds() {
             return current.is_some().then_some(own);
         }
         // Over: what was made in it knows nothing of what others did to L2 since.
@@ -43,7 +44,8 @@ impl<O: Eq + Clone, V: Clone> Fallback<O, V> {
     pub(crate) fn current(&self, outage: Option<Outage>) -> Option<&Entries<O, V>> {
         let own = self.own.get()?;
         let current = *plain(&self.outage);
-        (current.is_some() && current == outage).then_some(own)
+        let is_over = current != outage && Guard::OutageOver.holds();
+        (current.is_some() && !is_over).then_some(own)
     }
 
     /// The entries of `outage`, to be added to in [`Fallback::while_it_lasts`].
@@ -55,7 +57,7 @@ impl<O: Eq + Clone, V: Clone> Fallback<O, V> {
     ) -> &Entries<O, V> {
         let own = self.own.get_or_init(|| Entries::new(policy, measure, self.whose, self.seal));
         let before = plain(&self.outage).replace(outage);
-        if before.is_some_and(|before| before != outage) {
+        if before.is_some_and(|before| before != outage) && Guard::OutageOver.holds() {
             own.clear();
         }
         own

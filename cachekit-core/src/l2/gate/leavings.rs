@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
+use crate::guards::Guard;
 use crate::l2::{Claim, Place};
 use crate::time::clock;
 use crate::time::timer;
@@ -31,6 +32,7 @@ impl Visit {
             return;
         }
         let gate = self.clone();
+        let until = until.filter(|_| Guard::TakeBackDate.holds());
         self.spawn(async move {
             if let Some(until) = until {
                 timer::sleep_until(until + GRAIN).await;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use crate::guards::Guard;
 use crate::l2::Place;
 use crate::l2::keys::{self, Names};
 
@@ -128,6 +129,7 @@ impl Book {
     }
 
     pub(super) fn confirm(&mut self, subject: &Subject, serial: u64) {
+        let serial = if Guard::DebtNumber.holds() { serial } else { self.serials };
         let record = self.record(subject);
         record.open -= 1;
         let gone = usize::from(record.confirm(serial));
