@@ -86,6 +86,8 @@ guards! {
     DebtBlocks,
     /// A change that is given up under way is owed.
     DroppedOwes,
+    /// A change waits until nothing older that is owed of the same can be obeyed after it.
+    Outlasts,
     /// A confirmation ends the debts alone that began before its own change.
     DebtNumber,
 
