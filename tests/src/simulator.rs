@@ -18,7 +18,8 @@ mod subject;
 #[cfg(test)]
 mod tests;
 
-pub use plan::{Actor, Befalls, Change, Plan, Pull, Step};
+pub use draw::{Befall, Mix};
+pub use plan::{Actor, Befalls, Change, Moods, Plan, Pull, Step};
 pub use run::{Report, run};
 pub use shrink::shrink;
 pub use subject::{KINDS, Kind};

@@ -199,11 +199,11 @@ impl Network {
 
     /// How long the next message takes.
     fn delay(&self) -> Duration {
-        let slowest = self.state().slowest.as_nanos().max(1);
-        let slowest = u64::try_from(slowest).unwrap_or(u64::MAX);
-        // Most are quick: the smaller of two draws.
-        let draws = [self.0.simulated.random() % slowest, self.0.simulated.random() % slowest];
-        Duration::from_nanos(draws[0].min(draws[1]))
+        let slowest = u64::try_from(self.state().slowest.as_nanos()).unwrap_or(u64::MAX).max(1);
+        let draw = || self.0.simulated.random() % slowest;
+        // Most are quick, and some take as long as they may.
+        let late = self.0.simulated.random().is_multiple_of(4);
+        Duration::from_nanos(if late { draw() } else { draw().min(draw()) / 8 })
     }
 
     /// Sends a command through a pipe.

@@ -14,11 +14,33 @@ use cachekit_tests::timed;
 
 const USAGE: &str = "simulator COUNT [FIRST] | simulator replay SEED | simulator shrink SEED";
 
+/// Which seed shows first that a guard is needed, for each of them.
+#[cfg(cachekit_sim)]
+fn guards(count: u64) -> ExitCode {
+    use cachekit::testing::{Guard, without};
+
+    let mut all = true;
+    for guard in Guard::ALL {
+        let found =
+            without(*guard, || (0..count).find(|seed| run(&Plan::of(*seed), false).violations > 0));
+        all &= found.is_some();
+        println!("{guard:?}: {found:?}");
+    }
+    verdict(all)
+}
+
+#[cfg(not(cachekit_sim))]
+fn guards(_: u64) -> ExitCode {
+    eprintln!("the guards have switches where RUSTFLAGS=\"--cfg cachekit_sim\" alone");
+    ExitCode::FAILURE
+}
+
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     match words[..] {
         ["replay", seed] => seed.parse().map_or_else(|_| misused(), replay),
+        ["guards", count] => count.parse().map_or_else(|_| misused(), guards),
         ["shrink", seed] => seed.parse().map_or_else(|_| misused(), shrunk),
         [count] => count.parse().map_or_else(|_| misused(), |count| many(count, 0)),
         [count, first] => match (count.parse(), first.parse()) {

@@ -9,7 +9,7 @@ use super::leash::{Ended, Fate, begin, perform};
 use super::plan::{Change, Plan, Pull, Step};
 use super::rules;
 use super::stage::Stage;
-use super::subject::{NEVER, Row, Subject};
+use super::subject::{Row, Subject};
 use crate::checker::{Ask, Heard, Later, Outcome, Seen, Trouble, What};
 
 /// What the actors of a run act on.
@@ -145,8 +145,7 @@ impl Theatre {
 
     fn make(&self, node: usize, what: What, key: u64) -> Later<Outcome> {
         let (subject, stage) = (self.subject(node), Arc::clone(&self.stage));
-        // A life that is begun by hand begins when the server says so.
-        let row = Row { number: stage.record.truth(key), born: NEVER };
+        let row = Row::by_hand(stage.record.truth(key));
         let kind = self.plan.kind;
         let is_silent = kind.mode == Mode::Degraded || kind.returns_unstored();
         Box::pin(async move {

@@ -22,8 +22,25 @@ pub struct Plan {
     pub actors: Vec<Actor>,
     /// What befalls whom, and when.
     pub befalls: Vec<(Duration, Befalls)>,
-    /// Once in so many times a body is slow, fails, panics, or takes half a minute; zero for never.
-    pub moods: [u64; 4],
+    /// How bodies behave.
+    pub moods: Moods,
+}
+
+/// Once in how many times a body does something; zero for never.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Moods {
+    /// Takes some milliseconds.
+    pub slow: u64,
+    /// Fails.
+    pub fails: u64,
+    /// Panics.
+    pub panics: u64,
+    /// Takes half a minute, which is longer than anybody waits.
+    pub stuck: u64,
+    /// Returns what is too large to store.
+    pub large: u64,
+    /// Returns what does not serialise.
+    pub unfit: u64,
 }
 
 /// Somebody at work.

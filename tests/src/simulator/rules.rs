@@ -16,9 +16,13 @@ pub(super) const TTL: Duration = Duration::from_secs(5);
 /// The most bodies of one key that run at a time behind one flight that came loose (G13).
 const MOST: u64 = 8;
 
-/// Whether something in a run explains a refusal: L2 is away, or the leader outlasts all patience.
+/// How long after its body's end a value may still be on its way to who waits for it.
+const UNDER_WAY: Duration = Duration::from_secs(1);
+
+/// Whether something in a run explains a refusal: L2 is away, the leader outlasts all patience, or the
+/// value does not serialise.
 pub(super) fn is_explained(error: &Error) -> bool {
-    error.is_unavailable() || error.is_timeout()
+    error.is_unavailable() || error.is_timeout() || error.is_serialize() || error.is_too_large()
 }
 
 /// Holds an operation to how it may end.
@@ -36,6 +40,10 @@ pub(super) fn answered(theatre: &Theatre, node: usize, began: Duration, answered
     let end = Duration::from_micros(told.value.born) + TTL;
     if is_stored && end < began && keeps_time(theatre, node) {
         record.odd("F: an entry was served after its end");
+    }
+    let brought = Duration::from_micros(told.value.ended) + UNDER_WAY;
+    if told.source == Source::Coalesced && brought < began && keeps_time(theatre, node) {
+        record.odd("G13: a caller was served what had ended before it came");
     }
     let may = match theatre.plan.kind.mode {
         Mode::Strict => !matches!(told.source, Source::L1 | Source::Fallback),

@@ -15,7 +15,7 @@ use super::leash::{Fate, perform};
 use super::plan::{Actor, Plan, Pull};
 use super::rules;
 use super::stage::Stage;
-use super::subject::TENANTS;
+use super::subject::{MOST, TENANTS};
 use crate::checker::{Heard, Reach, Record};
 
 /// How long the actors of a plan may take, whose waits all have an end.
@@ -94,6 +94,7 @@ impl<'a> Run<'a> {
                 let builder = Runtime::builder()
                     .namespace("simulated")
                     .backend(connection)
+                    .max_value_bytes(MOST)
                     .breaker(thresholds)
                     .on_event(|_| ());
                 builder.install().expect("a simulated runtime has nothing to fail of")
@@ -245,7 +246,7 @@ async fn look(theatre: &Theatre, node: usize, key: u64, is_over: bool) {
         Ok(Source::L1) => return,
         _ => {}
     }
-    let heard = Heard::new(record, |_| false);
+    let heard = Heard::new(record, cachekit::Error::is_serialize);
     record.answered(&call, heard.seen(told.map(|told| Some(told.value.number))));
 }
 

@@ -1,6 +1,6 @@
 //! Shrinks a plan that breaks a rule to the part of it that still does.
 
-use super::plan::{Actor, Plan};
+use super::plan::{Actor, Moods, Plan};
 use super::run::run;
 
 /// The smallest part of a plan that still breaks a rule, as far as leaving things out leads to it.
@@ -25,9 +25,15 @@ fn candidates(plan: &Plan) -> impl Iterator<Item = Plan> + '_ {
     let actors =
         (0..plan.actors.len()).map(move |actor| with(&|plan| drop(plan.actors.remove(actor))));
     let befalls = (0..plan.befalls.len()).map(move |at| with(&|plan| _ = plan.befalls.remove(at)));
-    let moods = (0..plan.moods.len())
-        .filter(|mood| plan.moods[*mood] > 0)
-        .map(move |mood| with(&|plan| plan.moods[mood] = 0));
+    let moods = [
+        Moods { slow: 0, ..plan.moods },
+        Moods { fails: 0, ..plan.moods },
+        Moods { panics: 0, ..plan.moods },
+        Moods { stuck: 0, ..plan.moods },
+        Moods { large: 0, unfit: 0, ..plan.moods },
+    ];
+    let moods = moods.into_iter().filter(|moods| *moods != plan.moods);
+    let moods = moods.map(move |moods| with(&|plan| plan.moods = moods));
     let steps = (0..plan.actors.len()).flat_map(move |actor| {
         halves(length(&plan.actors[actor])).map(move |(from, to)| {
             with(&|plan| match &mut plan.actors[actor] {

@@ -9,8 +9,8 @@ use std::time::Duration;
 use cachekit::testing::sleep;
 
 use super::leash::Planned;
-use super::plan::Plan;
-use super::subject::Row;
+use super::plan::{Moods, Plan};
+use super::subject::{BULK, Row};
 use crate::checker::{Dice, Record, Trouble};
 
 thread_local! {
@@ -22,7 +22,7 @@ thread_local! {
 pub(super) struct Stage {
     pub(super) record: Record,
     seed: u64,
-    moods: [u64; 4],
+    moods: Moods,
     state: Mutex<State>,
 }
 
@@ -134,16 +134,22 @@ impl Stage {
         let row = self.record.truth(key);
         let (nth, born, _running) = self.runs(node, key);
         let mut dice = Dice::new(self.seed ^ (nth << 24) ^ (key << 16) ^ (node as u64) << 8);
-        let [slow, fails, panics, stuck] = self.moods.map(|times| times > 0 && dice.one_in(times));
+        let moods = self.moods;
+        let is = |times: u64, dice: &mut Dice| times > 0 && dice.one_in(times);
+        let (stuck, slow) = (is(moods.stuck, &mut dice), is(moods.slow, &mut dice));
+        let (panics, fails) = (is(moods.panics, &mut dice), is(moods.fails, &mut dice));
+        let (large, unfit) = (is(moods.large, &mut dice), is(moods.unfit, &mut dice));
         let pause = match (stuck, slow) {
             (true, _) => Duration::from_secs(30),
             (false, true) => Duration::from_micros(dice.below(20_000)),
             (false, false) => Duration::ZERO,
         };
-        let fate = match (panics, fails) {
-            (true, _) => "panics",
-            (false, true) => "fails",
-            (false, false) => "returns it",
+        let fate = match (panics, fails, large, unfit) {
+            (true, ..) => "panics",
+            (_, true, ..) => "fails",
+            (_, _, true, _) => "returns what is too large to store",
+            (_, _, _, true) => "returns what does not serialise",
+            _ => "returns it",
         };
         self.record.ran(node, key, row, fate);
         self.tell(|| {
@@ -157,7 +163,12 @@ impl Stage {
             // Without a word from the hook: it is planned.
             std::panic::resume_unwind(Box::new(Planned));
         }
-        if fails { Err(Trouble::Own(row)) } else { Ok(Row { number: row, born }) }
+        if fails {
+            return Err(Trouble::Own(row));
+        }
+        let bulk = if large { vec![0; BULK] } else { Vec::new() };
+        let ended = u64::try_from(self.now().as_micros()).unwrap_or(u64::MAX);
+        Ok(Row { number: row, born, ended, bulk, unfit })
     }
 
     fn runs(&self, node: usize, key: u64) -> (u64, u64, Running<'_>) {

@@ -3,7 +3,8 @@
 use std::fmt;
 
 use cachekit::{Answer, Error, Fingerprint, Function, Invalidated, Mode, cached};
-use serde::{Deserialize, Serialize};
+use serde::ser::Error as _;
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::stage::stage;
 use crate::checker::{Later, Trouble, What};
@@ -14,13 +15,31 @@ pub(super) const TENANTS: u64 = 2;
 /// When the body began that made a row which no body made: later than everything.
 pub(super) const NEVER: u64 = u64::MAX;
 
-/// What is cached: a row, and when the body began that read it.
+/// Bytes that make a value too large for the runtimes of a run, and the most that they take.
+pub(super) const BULK: usize = 4_096;
+pub(super) const MOST: usize = 2_048;
+
+/// What is cached: a row, and when the body began and ended that read it, in microseconds of the
+/// simulation's time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Fingerprint)]
 pub(super) struct Row {
-    /// The row.
     pub(super) number: u64,
-    /// In microseconds of the simulation's time.
     pub(super) born: u64,
+    pub(super) ended: u64,
+    pub(super) bulk: Vec<u8>,
+    #[serde(serialize_with = "fit")]
+    pub(super) unfit: bool,
+}
+
+impl Row {
+    /// A row that no body made.
+    pub(super) fn by_hand(number: u64) -> Self {
+        Self { number, born: NEVER, ended: NEVER, bulk: Vec::new(), unfit: false }
+    }
+}
+
+fn fit<S: Serializer>(unfit: &bool, serializer: S) -> Result<S::Ok, S::Error> {
+    if *unfit { Err(S::Error::custom("planned")) } else { serializer.serialize_bool(false) }
 }
 
 /// A cached function in two builds.
