@@ -17,9 +17,13 @@ mod stage;
 mod subject;
 #[cfg(test)]
 mod tests;
+#[cfg(cachekit_sim)]
+mod workloads;
 
 pub use draw::{Befall, Mix};
 pub use plan::{Actor, Befalls, Change, Moods, Plan, Pull, Step};
 pub use run::{Report, run};
 pub use shrink::shrink;
 pub use subject::{KINDS, Kind};
+#[cfg(cachekit_sim)]
+pub use workloads::made_for;

@@ -65,10 +65,11 @@ impl<'a, R: Fn()> Change<'a, R> {
         }
         let opened = gate.account(names).open(subject);
         revoke();
-        let change =
+        let mut change =
             Self { revoke, debt: Some(Debt { gate, scope, opened }), obeyed: Mutex::default() };
-        if let Some(debt) = &change.debt {
+        if let Some(debt) = &mut change.debt {
             gate.outlast(&debt.opened).await;
+            debt.opened.sends();
         }
         Ok(change)
     }

@@ -57,6 +57,8 @@ pub(crate) struct Opened {
     account: Arc<Account>,
     subject: Subject,
     serial: u64,
+    /// Before its first byte was.
+    sent: Instant,
 }
 
 impl Ledger {
@@ -104,14 +106,16 @@ impl Ledger {
 impl Account {
     /// Writes a change down before its first byte is sent.
     pub(crate) fn open(self: &Arc<Self>, subject: Subject) -> Opened {
-        let serial = self.write(|book| book.open(&subject, clock::now()));
-        Opened { account: Arc::clone(self), subject, serial }
+        let sent = clock::now();
+        let serial = self.write(|book| book.open(&subject, sent));
+        Opened { account: Arc::clone(self), subject, serial, sent }
     }
 
     /// A piece of what is owed, opened anew.
     pub(crate) fn bill(self: &Arc<Self>) -> Option<Bill<Opened>> {
-        let open = |(subject, serial)| Opened { account: Arc::clone(self), subject, serial };
-        self.write(|book| book.bill(&self.names, clock::now())).map(|bill| bill.map(open))
+        let sent = clock::now();
+        let open = |(subject, serial)| Opened { account: Arc::clone(self), subject, serial, sent };
+        self.write(|book| book.bill(&self.names, sent)).map(|bill| bill.map(open))
     }
 
     /// Whether it is time to tell of a debt of this kind.
@@ -144,8 +148,8 @@ impl Account {
 impl Opened {
     /// L2 has confirmed the change: it and whatever it covers is owed no more.
     pub(crate) fn confirm(self) {
-        let Self { account, subject, serial } = self;
-        account.write(|book| book.confirm(&subject, serial));
+        let Self { account, subject, serial, sent } = self;
+        account.write(|book| book.confirm(&subject, serial, sent));
     }
 
     /// The change was never made.
@@ -159,9 +163,14 @@ impl Opened {
     /// What was sent of it may still be `obeyed` until that moment: until then it is not settled, and
     /// no later change covers it.
     pub(crate) fn owe(self, obeyed: Option<Instant>) -> (Arc<Account>, Subject) {
-        let Self { account, subject, serial } = self;
+        let Self { account, subject, serial, .. } = self;
         account.write(|book| book.owe(&subject, serial, obeyed));
         (account, subject)
+    }
+
+    /// It is sent from now on.
+    pub(crate) fn sends(&mut self) {
+        self.sent = clock::now();
     }
 
     /// When nothing that was sent for what is owed here before can be obeyed any more, where that is

@@ -18,11 +18,13 @@ const USAGE: &str = "simulator COUNT [FIRST] | simulator replay SEED | simulator
 #[cfg(cachekit_sim)]
 fn guards(count: u64) -> ExitCode {
     use cachekit::testing::{Guard, without};
+    use cachekit_tests::simulator::made_for;
 
     let mut all = true;
     for guard in Guard::ALL {
-        let found =
-            without(*guard, || (0..count).find(|seed| run(&Plan::of(*seed), false).violations > 0));
+        let mix = made_for(*guard);
+        let breaks = |seed: &u64| run(&Plan::from(&mix, *seed), false).violations > 0;
+        let found = without(*guard, || (0..count).find(breaks));
         all &= found.is_some();
         println!("{guard:?}: {found:?}");
     }

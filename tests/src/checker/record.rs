@@ -173,6 +173,19 @@ impl Record {
         }
     }
 
+    /// A call was refused because of the value that its row makes; `is_so` says which rows do.
+    ///
+    /// It must be of a row that the call may see.
+    pub fn refused_of_value(&self, call: &Call, is_so: impl Fn(u64) -> bool) {
+        let (least, truth) = (call.floor.row(), self.truth(call.key));
+        if !(least..=truth).any(is_so) {
+            let at = self.tick();
+            let why = format!("was refused because of a row older than {least}");
+            let tell = || self.case(call.node, call.key, at, &why);
+            self.verdicts.broken("a refusal because of an older row".to_owned(), true, tell);
+        }
+    }
+
     /// A writer's change begins on a node.
     pub fn change(&self, node: usize, key: u64, what: What) -> Change {
         let at = self.tick();

@@ -58,8 +58,13 @@ impl Theatre {
         if step.how != Ask::Peek {
             stage.called(node);
         }
-        if let Ok(answered) = &answered {
-            rules::answered(self, node, began, answered);
+        match &answered {
+            Ok(answered) => rules::answered(self, node, key, began, answered),
+            Err(Trouble::Cache(error)) if error.is_serialize() => {
+                let is_unfit = |row| self.plan.moods.is_unfit(row);
+                stage.record.refused_of_value(&call, is_unfit);
+            }
+            Err(_) => {}
         }
         let seen = self.heard().seen(answered.map(|answered| answered.row()));
         stage.mix([2, node as u64, key, fingerprint(seen)]);
@@ -85,18 +90,19 @@ impl Theatre {
         for (node, what, pull) in &change.all {
             // What a dropped prime still brings could undo another node's change.
             let node = record.bound_to(key).unwrap_or(*node);
+            let row = record.truth(key);
             let noted = record.change(node, key, *what);
             let made = self.make(node, *what, key);
-            begun.push((node, *what, noted, begin(&self.nodes[node], *pull, made)));
+            begun.push((node, *what, row, noted, begin(&self.nodes[node], *pull, made)));
         }
         if change.detached {
-            // A refresh promises nothing that a later change could not.
-            for (_, _, noted, _) in &begun {
+            // Nothing is promised by what nobody waits for.
+            for (_, _, _, noted, _) in &begun {
                 record.ended(noted, Outcome::Unknown);
             }
             return;
         }
-        for (node, what, noted, ended) in begun {
+        for (node, what, row, noted, ended) in begun {
             let fate = ended.await;
             self.stage.tell(|| format!("node {node}: {what:?} of {key} comes to {fate:?}"));
             rules::fated(&self.stage, &fate);
@@ -107,6 +113,9 @@ impl Theatre {
             };
             self.stage.mix([3, node as u64, key, matches!(outcome, Outcome::Confirmed).into()]);
             record.ended(&noted, outcome);
+            if outcome == Outcome::Confirmed {
+                self.stage.confirmed(key, row);
+            }
         }
     }
 

@@ -27,6 +27,8 @@ pub struct Mix {
     pub changes: &'static [What],
     /// Once in so many times a change is one of updates; zero for never.
     pub updates: u64,
+    /// Once in so many times two changes begin at once.
+    pub pairs: u64,
     /// Once in so many times an operation is given up; zero for never.
     pub pulls: u64,
     /// How long a pause is at most, in microseconds.
@@ -71,12 +73,21 @@ impl Mix {
         callers: 4,
         changes: BLIND,
         updates: 5,
+        pairs: 4,
         pulls: 4,
         pause: 20_000,
         slowest: SLOWEST,
         befalls: (ANYTHING, 6),
         lasts: 2_000_000,
-        moods: Moods { slow: 2, fails: 8, panics: 16, stuck: 96, large: 24, unfit: 48 },
+        moods: Moods {
+            slow: 2,
+            pause: 20_000,
+            fails: 8,
+            panics: 16,
+            stuck: 96,
+            large: 24,
+            unfit: 7,
+        },
     };
 
     fn kind(&self, dice: &mut Dice) -> &'static Kind {
@@ -101,7 +112,7 @@ impl Mix {
             return Change { pause, by, all, detached: false };
         }
         let mut all: Vec<(usize, What, Pull)> = Vec::new();
-        for _ in 0..if dice.one_in(4) { 2 } else { 1 } {
+        for _ in 0..if dice.one_in(self.pairs) { 2 } else { 1 } {
             let mut what = dice.pick(self.changes);
             // Two primes could come to pass in either order, and one that was given up at any time.
             if what == What::Prime && all.iter().any(|(_, other, _)| *other == What::Prime) {
@@ -110,7 +121,8 @@ impl Mix {
             let pull = self.pull(dice);
             all.push((one_of(nodes, dice), what, pull));
         }
-        let detached = all.iter().all(|(_, what, _)| *what == What::Refresh) && dice.one_in(2);
+        // A prime that comes to pass later than the next change would undo it.
+        let detached = all.iter().all(|(_, what, _)| *what != What::Prime) && dice.one_in(3);
         Change { pause, by: 1, all, detached }
     }
 

@@ -29,8 +29,10 @@ pub struct Plan {
 /// Once in how many times a body does something; zero for never.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Moods {
-    /// Takes some milliseconds.
+    /// Takes some time, at most [`Moods::pause`].
     pub slow: u64,
+    /// How long a slow body takes at most, in microseconds.
+    pub pause: u64,
     /// Fails.
     pub fails: u64,
     /// Panics.
@@ -39,8 +41,15 @@ pub struct Moods {
     pub stuck: u64,
     /// Returns what is too large to store.
     pub large: u64,
-    /// Returns what does not serialise.
+    /// Returns what does not serialise; it is the row's own, so that whoever reads the row finds it so.
     pub unfit: u64,
+}
+
+impl Moods {
+    /// Whether what a body returns of a row does not serialise.
+    pub(super) fn is_unfit(&self, row: u64) -> bool {
+        self.unfit > 0 && row.is_multiple_of(self.unfit)
+    }
 }
 
 /// Somebody at work.

@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
-use cachekit::{Error, Mode, Source};
+use cachekit::{Answer, Error, Mode, Source};
 
 use super::actors::{Answered, Theatre};
 use super::leash::Fate;
 use super::plan::Befalls;
 use super::run::Left;
 use super::stage::Stage;
+use super::subject::{NEVER, Row};
 
 /// How long an entry lives.
 pub(super) const TTL: Duration = Duration::from_secs(5);
@@ -33,9 +34,16 @@ pub(super) fn fated<T>(stage: &Stage, fate: &Fate<T>) {
 }
 
 /// Holds an answer to what its mode says of it.
-pub(super) fn answered(theatre: &Theatre, node: usize, began: Duration, answered: &Answered) {
+pub(super) fn answered(
+    theatre: &Theatre,
+    node: usize,
+    key: u64,
+    began: Duration,
+    answered: &Answered,
+) {
     let record = &theatre.stage.record;
     let Answered::Told(told) = answered else { return };
+    kept(theatre, node, key, told);
     let is_stored = matches!(told.source, Source::L1 | Source::L2 | Source::Fallback);
     let end = Duration::from_micros(told.value.born) + TTL;
     if is_stored && end < began && keeps_time(theatre, node) {
@@ -56,6 +64,22 @@ pub(super) fn answered(theatre: &Theatre, node: usize, began: Duration, answered
     }
     if theatre.plan.is_quiet() && told.degraded {
         record.odd("B: an answer is marked although nothing happened");
+    }
+}
+
+/// Holds an entry of this process to what may be kept there.
+fn kept(theatre: &Theatre, node: usize, key: u64, told: &Answer<Row>) {
+    let (stage, row) = (&theatre.stage, &told.value);
+    let is_own = matches!(told.source, Source::L1 | Source::Fallback);
+    if !is_own || theatre.plan.kind.is_local() || row.ended == NEVER {
+        return;
+    }
+    let is_l1 = told.source == Source::L1;
+    if is_l1 && row.number < stage.promised_before(key, row.ended) {
+        stage.record.odd("H3: L1 keeps what an invalidation overtook before its body ended");
+    }
+    if row.node == node && stage.was_away(node, row.born) {
+        stage.record.odd("B31: a node keeps what was made in an outage that is over");
     }
 }
 

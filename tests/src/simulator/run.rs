@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use cachekit::testing::{Network, Simulation, World};
-use cachekit::{Mode, Runtime, Source, Stats, Thresholds};
+use cachekit::{EventKind, Mode, Runtime, Source, Stats, Thresholds};
 
 use super::actors::Theatre;
 use super::befall::Fates;
@@ -86,8 +86,8 @@ impl<'a> Run<'a> {
             network.watch(move |what| watcher.tell(|| format!("the server: {what}")));
         }
         let nodes: Vec<World> = plan.nodes.iter().map(|_| simulation.node()).collect();
-        let install = |node: &World| {
-            let connection = network.connect(node);
+        let install = |(number, node): (usize, &World)| {
+            let (connection, stage) = (network.connect(node), Arc::clone(stage));
             node.run(|| {
                 let thresholds =
                     Thresholds { recovery: Duration::from_secs(2), ..Thresholds::default() };
@@ -96,11 +96,15 @@ impl<'a> Run<'a> {
                     .backend(connection)
                     .max_value_bytes(MOST)
                     .breaker(thresholds)
-                    .on_event(|_| ());
+                    .on_event(move |event| match event.kind() {
+                        EventKind::UnavailableAtRuntime => stage.edge(number, false),
+                        EventKind::Recovered => stage.edge(number, true),
+                        _ => {}
+                    });
                 builder.install().expect("a simulated runtime has nothing to fail of")
             })
         };
-        let runtimes = nodes.iter().map(install).collect();
+        let runtimes = nodes.iter().enumerate().map(install).collect();
         let driver = simulation.node();
         let theatre =
             Arc::new(Theatre { stage: Arc::clone(stage), plan: Arc::new(plan.clone()), nodes });

@@ -38,6 +38,14 @@ struct State {
     running: BTreeMap<(usize, u64), (u64, u64)>,
     /// Calls that were answered or refused, by node.
     calls: BTreeMap<usize, u64>,
+    /// Rows that a change promised to everyone, by key, with when that was confirmed.
+    confirmed: BTreeMap<u64, Vec<(u64, u64)>>,
+    /// Outages, by node: from when to when.
+    outages: BTreeMap<usize, Vec<(u64, u64)>>,
+}
+
+fn micros(time: Duration) -> u64 {
+    u64::try_from(time.as_micros()).unwrap_or(u64::MAX)
 }
 
 /// A body that runs.
@@ -123,6 +131,41 @@ impl Stage {
         self.state().calls.get(&node).copied().unwrap_or_default()
     }
 
+    /// A change has promised a row of a key to everyone.
+    pub(super) fn confirmed(&self, key: u64, row: u64) {
+        let mut state = self.state();
+        let now = micros(state.now);
+        state.confirmed.entry(key).or_default().push((now, row));
+    }
+
+    /// The newest row of a key that was promised to everyone before a moment.
+    pub(super) fn promised_before(&self, key: u64, moment: u64) -> u64 {
+        let state = self.state();
+        let all = state.confirmed.get(&key).into_iter().flatten();
+        all.filter(|(at, _)| *at < moment).map(|(_, row)| *row).max().unwrap_or_default()
+    }
+
+    /// A node lost its tier, or found it again.
+    pub(super) fn edge(&self, node: usize, is_up: bool) {
+        let mut state = self.state();
+        let now = micros(state.now);
+        let outages = state.outages.entry(node).or_default();
+        match outages.last_mut() {
+            Some((_, end)) if is_up => *end = now,
+            _ if !is_up => outages.push((now, u64::MAX)),
+            _ => {}
+        }
+    }
+
+    /// Whether a node was without its tier at a moment, in an outage that is over.
+    ///
+    /// Not so in the first millisecond of one: whoever has its answer by then may go on with it.
+    pub(super) fn was_away(&self, node: usize, at: u64) -> bool {
+        let state = self.state();
+        let mut all = state.outages.get(&node).into_iter().flatten();
+        all.any(|(began, ended)| *began + 1_000 < at && at < *ended && *ended != u64::MAX)
+    }
+
     /// The most bodies of one key that ran at a time in one process.
     pub(super) fn most_running(&self) -> u64 {
         self.state().running.values().map(|(_, most)| *most).max().unwrap_or_default()
@@ -138,10 +181,10 @@ impl Stage {
         let is = |times: u64, dice: &mut Dice| times > 0 && dice.one_in(times);
         let (stuck, slow) = (is(moods.stuck, &mut dice), is(moods.slow, &mut dice));
         let (panics, fails) = (is(moods.panics, &mut dice), is(moods.fails, &mut dice));
-        let (large, unfit) = (is(moods.large, &mut dice), is(moods.unfit, &mut dice));
+        let (large, unfit) = (is(moods.large, &mut dice), moods.is_unfit(row));
         let pause = match (stuck, slow) {
             (true, _) => Duration::from_secs(30),
-            (false, true) => Duration::from_micros(dice.below(20_000)),
+            (false, true) => Duration::from_micros(dice.below(moods.pause)),
             (false, false) => Duration::ZERO,
         };
         let fate = match (panics, fails, large, unfit) {
@@ -167,8 +210,8 @@ impl Stage {
             return Err(Trouble::Own(row));
         }
         let bulk = if large { vec![0; BULK] } else { Vec::new() };
-        let ended = u64::try_from(self.now().as_micros()).unwrap_or(u64::MAX);
-        Ok(Row { number: row, born, ended, bulk, unfit })
+        let ended = micros(self.now());
+        Ok(Row { number: row, node, born, ended, bulk, unfit })
     }
 
     fn runs(&self, node: usize, key: u64) -> (u64, u64, Running<'_>) {
@@ -179,7 +222,7 @@ impl Stage {
         let (now, most) = state.running.entry((node, key)).or_default();
         *now += 1;
         *most = (*most).max(*now);
-        let born = u64::try_from(state.now.as_micros()).unwrap_or(u64::MAX);
+        let born = micros(state.now);
         drop(state);
         (nth, born, Running(self, node, key))
     }

@@ -24,6 +24,8 @@ pub(super) const MOST: usize = 2_048;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Fingerprint)]
 pub(super) struct Row {
     pub(super) number: u64,
+    /// On which node the body ran.
+    pub(super) node: usize,
     pub(super) born: u64,
     pub(super) ended: u64,
     pub(super) bulk: Vec<u8>,
@@ -34,7 +36,7 @@ pub(super) struct Row {
 impl Row {
     /// A row that no body made.
     pub(super) fn by_hand(number: u64) -> Self {
-        Self { number, born: NEVER, ended: NEVER, bulk: Vec::new(), unfit: false }
+        Self { number, node: usize::MAX, born: NEVER, ended: NEVER, bulk: Vec::new(), unfit: false }
     }
 }
 

@@ -1,14 +1,17 @@
 //! One function's book: which changes are under way, which are owed, and what covers what.
 
+mod record;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use crate::guards::Guard;
 use crate::l2::Place;
 use crate::l2::keys::{self, Names};
 
 use super::subject::{Bill, Items, Subject};
+use record::Record;
 
 /// Keys of a function that are owed one by one. Above, a server that was away for long would be
 /// asked more than the tenants or the function as a whole, and the process would hold more than
@@ -25,10 +28,6 @@ const KEYS: usize = 128;
 /// Tenants that are settled in one step.
 const TENANTS: usize = 32;
 
-/// How long a debt is left to another change of the same that is under way. One that takes longer
-/// may have been forgotten by whoever began it.
-const UNDER_WAY: Duration = Duration::from_secs(5);
-
 /// One function's book.
 #[derive(Debug, Default)]
 pub(super) struct Book {
@@ -41,59 +40,10 @@ pub(super) struct Book {
     owed_keys: usize,
 }
 
-/// What is known of changes of one subject.
-#[derive(Debug, Default, Clone, Copy)]
-struct Record {
-    /// Changes under way, and when the newest began.
-    open: usize,
-    began: Option<Instant>,
-    /// The newest change that is owed.
-    owed: Option<u64>,
-    /// When nothing that was sent for what is owed can be obeyed any more, where that may be yet.
-    obeyed: Option<Instant>,
-    /// The newest that was confirmed, itself or by what covers it, while others are under way.
-    confirmed: u64,
-}
-
 #[derive(Debug)]
 struct Key {
     record: Record,
     place: Arc<Place>,
-}
-
-impl Record {
-    /// Whether it is owed only now.
-    ///
-    /// A later change that was confirmed covers it, unless it may be obeyed after that one.
-    fn owe(&mut self, serial: u64, obeyed: Option<Instant>) -> bool {
-        if serial <= self.confirmed && obeyed.is_none() {
-            return false;
-        }
-        self.obeyed = self.obeyed.max(obeyed);
-        let before = self.owed.replace(self.owed.map_or(serial, |owed| owed.max(serial)));
-        before.is_none()
-    }
-
-    /// Whether it was owed until now.
-    fn confirm(&mut self, serial: u64) -> bool {
-        self.confirmed = self.confirmed.max(serial);
-        let confirmed = self.owed.take_if(|owed| *owed <= serial).is_some();
-        if confirmed {
-            self.obeyed = None;
-        }
-        confirmed
-    }
-
-    fn is_needed(&self) -> bool {
-        self.open > 0 || self.owed.is_some()
-    }
-
-    fn is_due(&self, now: Instant) -> bool {
-        let under_way =
-            |began: Instant| self.open > 0 && now.saturating_duration_since(began) < UNDER_WAY;
-        let may_be_obeyed = self.obeyed.is_some_and(|until| now < until);
-        self.owed.is_some() && !may_be_obeyed && !self.began.is_some_and(under_way)
-    }
 }
 
 impl Book {
@@ -128,11 +78,11 @@ impl Book {
         self.prune(subject);
     }
 
-    pub(super) fn confirm(&mut self, subject: &Subject, serial: u64) {
+    pub(super) fn confirm(&mut self, subject: &Subject, serial: u64, sent: Instant) {
         let serial = if Guard::DebtNumber.holds() { serial } else { self.serials };
         let record = self.record(subject);
         record.open -= 1;
-        let gone = usize::from(record.confirm(serial));
+        let gone = usize::from(record.confirm(serial, sent));
         match subject {
             Subject::Key(_) => self.owed_keys -= gone,
             Subject::Tenant(tenant) => {
@@ -140,10 +90,10 @@ impl Book {
                 let is_theirs = |key: &&mut Key| keys::tenant_of(&key.place) == Some(tenant);
                 let keys = self.keys.values_mut().filter(is_theirs);
                 self.owed_keys -=
-                    keys.filter_map(|key| key.record.confirm(serial).then_some(())).count();
+                    keys.filter_map(|key| key.record.confirm(serial, sent).then_some(())).count();
             }
             Subject::Function => {
-                let confirm = |record: &mut Record| record.confirm(serial).then_some(());
+                let confirm = |record: &mut Record| record.confirm(serial, sent).then_some(());
                 self.owed_tenants -= self.tenants.values_mut().filter_map(confirm).count();
                 let keys = self.keys.values_mut();
                 self.owed_keys -= keys.filter_map(|key| confirm(&mut key.record)).count();

@@ -142,3 +142,24 @@ fn debts_are_bounded_whatever_is_owed() {
     let book = plain(&account.book);
     assert_eq!(book.records(), 0, "nothing is remembered of what is settled");
 }
+
+/// H14, H16: a prime that may be obeyed yet is not settled, and no change covers it that was sent
+/// before it cannot be any more.
+#[test]
+fn what_may_be_obeyed_yet_is_covered_by_nothing_that_was_sent_before() {
+    let ledger = Ledger::default();
+    let account = ledger.account(&names());
+    let (all, bill) = (account.open(Subject::Function), account.open(Subject::Function));
+    let prime = account.open(key(1, None));
+    let until = clock::now() + Duration::from_secs(3_600);
+    drop(prime.owe(Some(until)));
+    assert_eq!(all.obeyed_until(), Some(until));
+    all.confirm();
+    drop(bill.owe(None));
+    assert_eq!(settle(&account), 1, "the function's, and not the prime");
+    assert!(ledger.touches(&place(1, None)) && account.bill().is_none());
+    let over = account.open(key(2, None));
+    drop(over.owe(Some(clock::now())));
+    assert_eq!(settle(&account), 1);
+    assert!(!ledger.touches(&place(2, None)));
+}
