@@ -191,6 +191,29 @@ fn a_list_at_the_key_is_removed_and_counted() {
     assert_eq!(world.redis.ask::<String>(&["TYPE", &listed::key(1)]), "hash", "the list is gone");
 }
 
+/// A7, A13: what says under which generations a value was stored is poison too where it says nothing,
+/// and is paid for once.
+#[test]
+fn an_empty_mark_is_removed_and_counted_once() {
+    static RUNTIME: Slot = Slot::new();
+
+    #[cached(mode = "strict", ttl = 60, name = "unmarked", runtime = RUNTIME)]
+    fn unmarked(n: u32) -> Result<u32, Failure> {
+        Ok(n)
+    }
+
+    let world = World::new(&RUNTIME);
+    assert_eq!(unmarked(1).expect("the server is there"), 1);
+    let key = unmarked::key(1);
+    let mark = world.redis.values(&key).remove(0).0.replace("v:", "g:");
+    world.redis.tell(&["HSET", &key, &mark, ""]);
+    for _ in 0..2 {
+        assert_eq!(unmarked::peek(1).expect("the server is there"), None);
+        assert_eq!(unmarked::stats().rejected, 1);
+        assert!(world.redis.keys(&key).is_empty(), "nothing is left");
+    }
+}
+
 /// A7: who comes later does not read the poison again.
 /// A8: callers together verify it once.
 #[test]

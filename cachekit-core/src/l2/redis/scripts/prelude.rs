@@ -3,14 +3,15 @@
 /// What several scripts need. No script does more than is linear in what it finds, and what is longer
 /// than ours can be is not looked into.
 ///
-/// `generation()` joins the current generations, each followed by a dot; an absent one joins as
-/// nothing, which equals no stored one. It is false if what is at one of their keys is no generation,
-/// which `clear_generations()` removes. `mark()` is what a version's value was stored under: its
-/// generations and its end, false if they cannot be read, nothing if there is none. `is_entry()` drops
-/// a HASH of more fields than an entry of ours has: some hundred processes that fill it, and some tens
-/// of versions. `settle()` gives the entry the longest life that any of its values or fillers still
-/// needs, and drops those that need none, those whose life nobody gave, and fields of longer names than
-/// ours. `told()` is a verdict with the server's time, from which who asked learns it.
+/// `generation()` joins the current generations, each followed by a dot; an absent one joins as a
+/// dash, which no mark has and no claim was told. It is false if what is at one of their keys is no
+/// generation, which `clear_generations()` removes. `mark()` is what a version's value was stored
+/// under: its generations and its end, false if they cannot be read, nothing if there is none.
+/// `is_entry()` drops a HASH of more fields than an entry of ours has: some hundred processes that
+/// fill it, and some tens of versions. `settle()` gives the entry the longest life that any of its
+/// values or fillers still needs, and drops those that need none, those whose life nobody gave, and
+/// fields of longer names than ours. `told()` is a verdict with the server's time, from which who
+/// asked learns it.
 pub(super) const PRELUDE: &str = r"
 local entry = KEYS[1]
 local time = redis.call('TIME')
@@ -31,7 +32,7 @@ end
 
 local function generation_at(key)
   local length = redis.pcall('STRLEN', key)
-  if length == 0 then return redis.call('EXISTS', key) == 0 and '' end
+  if length == 0 then return redis.call('EXISTS', key) == 0 and '-' end
   if type(length) ~= 'number' or length > 64 then return false end
   return string.match(redis.call('GET', key), '^%x+$') or false
 end
@@ -63,7 +64,7 @@ end
 
 local function mark(version)
   local length = redis.call('HSTRLEN', entry, 'g:' .. version)
-  if length == 0 then return nil end
+  if length == 0 and redis.call('HEXISTS', entry, 'g:' .. version) == 0 then return nil end
   if length > 256 then return false end
   local under, ends = string.match(redis.call('HGET', entry, 'g:' .. version), '^([%x.]*)%.(%d+)$')
   if not under or #ends > 16 then return false end
