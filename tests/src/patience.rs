@@ -50,6 +50,24 @@ pub fn timed<T>(run: impl FnOnce() -> T) -> (T, Duration) {
     (returned, began.elapsed())
 }
 
+/// A moment by which everything has come that a test waits for.
+///
+/// ```
+/// assert!(cachekit_tests::patience::in_time() > cachekit_tests::patience::too_late());
+/// ```
+pub fn in_time() -> Instant {
+    Instant::now() + PATIENCE
+}
+
+/// A moment that has come: who waits until then does not wait any more.
+///
+/// ```
+/// assert!(cachekit_tests::patience::too_late() <= cachekit_tests::patience::too_late());
+/// ```
+pub fn too_late() -> Instant {
+    Instant::now()
+}
+
 /// Takes `time`, as a slow body does. Never to force an order: what a test waits for has a name.
 ///
 /// ```

@@ -188,10 +188,15 @@ impl Folder {
         let make = |_: &At| self.create(spot, &token).map(Some);
         let compare = |root: &Root| {
             unchanged = match files::read(&path, MOST_BYTES) {
+                // What is over, or no value, is nothing that could be changed.
+                Ok(Opened::Contents(found)) if envelope::is_over(&found.bytes, self.now()) => {
+                    Ok(Swapped::Absent)
+                }
+                Ok(Opened::Strange) => Ok(Swapped::Absent),
                 Ok(Opened::Contents(found)) if found.bytes != old => Ok(Swapped::Changed),
                 Ok(Opened::Contents(_)) if expires <= self.now() => Ok(Swapped::Absent),
                 Ok(Opened::Contents(_)) => Ok(Swapped::Stored),
-                Ok(_) => Ok(Swapped::Changed),
+                Ok(Opened::Large) => Ok(Swapped::Changed),
                 Err(error) if files::is_absent(&error) => Ok(Swapped::Absent),
                 Err(error) => Err(files::fault(&error)),
             };
