@@ -10,7 +10,7 @@ pub use crate::guards::{Guard, without};
 #[cfg(feature = "l2")]
 pub use crate::l2::conformance::{Broken, conformance};
 #[cfg(feature = "l2")]
-pub use crate::l2::memory::Memory;
+pub use crate::l2::memory::{Kept, Memory};
 pub use crate::time::clock::ManualClock;
 #[cfg(feature = "l2")]
 pub use network::{Connection, Network};

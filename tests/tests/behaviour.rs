@@ -10,6 +10,7 @@ mod behaviour {
     mod flight;
     mod key_sizes;
     mod limits;
+    mod memory;
     mod methods;
     mod others;
     mod outcome;

@@ -1,5 +1,8 @@
-//! A tier in memory, for tests of what needs a shared tier but no server.
+//! A tier in memory, for tests of what needs a shared tier but no server: the model of the scripts.
 
+mod keys;
+mod operator;
+mod scripts;
 mod state;
 
 use std::future::ready;
@@ -10,17 +13,26 @@ use crate::random;
 use crate::sync::plain;
 use crate::time::clock::{self, Clock, ManualClock};
 
-use state::{Entry, Listener, State, Value};
+use keys::Keys;
+use scripts::{FILLER_LIFE, Script};
+use state::{Listener, State};
 
 use super::{
     Backend, Bid, Claim, Committed, Fault, Fill, Place, Read, Rejected, Replaced, Reply, Seen,
     Stored, Swapped, TierTime,
 };
 
-/// A tier in this process's memory.
+pub use keys::Kept;
+
+/// A tier in this process's memory, which answers as a Redis server does.
 ///
 /// Clones share their entries, so two runtimes over one `Memory` are two nodes over one server.
-/// It keeps entries until they are invalidated or replaced; it is not bounded.
+///
+/// It keeps what a server keeps, for as long, by its own clock: a fill for an hour, an entry for as
+/// long as any of its values and fills needs it, a generation for as long as what is stored under
+/// it. It is not bounded, and evicts nothing by itself; [`Memory::delete`] does.
+///
+/// What is asked of it is done as it is asked: the future that an operation returns only tells.
 ///
 /// ```
 /// use cachekit::backend::Backend;
@@ -35,7 +47,7 @@ pub struct Memory {
 }
 
 impl Memory {
-    /// An empty tier.
+    /// An empty tier, by the system's time.
     pub fn new() -> Self {
         Self::default()
     }
@@ -62,18 +74,6 @@ impl Memory {
         plain(&self.state).fault = None;
     }
 
-    /// Changes the stored bytes of every value of an entry, as a fault of the store would.
-    pub fn corrupt(&self, key: &str, change: impl Fn(&mut Vec<u8>)) {
-        if let Some(entry) = plain(&self.state).entries.get_mut(key) {
-            entry.values.values_mut().for_each(|value| change(&mut value.bytes));
-        }
-    }
-
-    /// Whether anything is stored under a key.
-    pub fn holds(&self, key: &str) -> bool {
-        plain(&self.state).entries.get(key).is_some_and(|entry| !entry.values.is_empty())
-    }
-
     fn now(&self) -> u64 {
         let since = self.clock.wall().duration_since(SystemTime::UNIX_EPOCH);
         u64::try_from(since.unwrap_or(Duration::ZERO).as_millis()).unwrap_or(u64::MAX)
@@ -81,14 +81,24 @@ impl Memory {
 
     fn perform<'a, T: Send + 'a>(
         &self,
-        operation: impl FnOnce(&mut State) -> Result<T, Fault>,
+        operation: impl FnOnce(&mut Keys) -> Result<T, Fault>,
     ) -> Reply<'a, T> {
+        let now = self.now();
         let mut state = plain(&self.state);
         let result = match &state.fault {
             Some(fault) => Err(fault.clone()),
-            None => operation(&mut state),
+            None => operation(state.keys.at(now)),
         };
         Box::pin(ready(result))
+    }
+
+    /// One step on the keys of a place.
+    fn run<'a, T: Send + 'a>(
+        &self,
+        at: &Place,
+        script: impl FnOnce(Script<'_>) -> Result<T, Fault>,
+    ) -> Reply<'a, T> {
+        self.perform(|keys| script(Script::new(keys, at)))
     }
 }
 
@@ -97,109 +107,60 @@ fn in_time(until: Instant) -> Result<(), Fault> {
     if clock::now() < until { Ok(()) } else { Err(Fault::timeout()) }
 }
 
+/// A generation for each key that may have none.
+fn fresh(at: &Place) -> Result<Vec<String>, Fault> {
+    at.generations().map(|_| random::token().ok_or_else(Fault::random)).collect()
+}
+
 impl Backend for Memory {
     fn name(&self) -> &'static str {
         "memory"
     }
 
     fn read<'a>(&'a self, at: &'a Place) -> Reply<'a, Read> {
-        self.perform(|state| {
-            let generation = state.generation(at)?;
-            let value =
-                state.entries.get(&at.entry).and_then(|entry| entry.values.get(&at.version));
-            Ok(match value {
-                Some(value) if value.generation != generation => Read::Absent,
-                Some(value) if at.max_bytes.is_some_and(|max| value.bytes.len() > max) => {
-                    Read::TooLarge
-                }
-                Some(value) => Read::Bytes(value.bytes.clone()),
-                None => Read::Absent,
+        self.run(at, |script| {
+            Ok(match at.max_bytes {
+                Some(max_bytes) => script.read_within(max_bytes),
+                None => script.read(),
             })
         })
     }
 
     fn claim<'a>(&'a self, at: &'a Place, bid: Bid<'a>) -> Reply<'a, Claim> {
-        let now = self.now();
-        self.perform(|state| {
+        self.run(at, |script| {
             in_time(bid.until)?;
-            let filler = bid.filler.to_owned();
-            let claim = Claim { filler, generation: state.generation(at)?, now };
-            let entry = state.entries.entry(at.entry.clone()).or_default();
-            entry.fillers.insert(claim.filler.clone());
-            Ok(claim)
+            script.claim(bid.filler, fresh(at)?)
         })
     }
 
     fn commit<'a>(&'a self, at: &'a Place, fill: Fill<'a>) -> Reply<'a, Committed> {
-        let now = self.now();
-        self.perform(|state| {
-            let generation = state.generation(at)?;
-            let Some(entry) = state.entries.get_mut(&at.entry) else { return Ok(Committed::Lost) };
-            if !entry.fillers.remove(&fill.claim.filler) || generation != fill.claim.generation {
-                state.prune(at);
-                return Ok(Committed::Lost);
-            }
-            if fill.sole {
-                *entry = Entry::default();
-            }
-            if fill.value.expires <= now {
-                // It would not be served: the fill ends as one that returned nothing to keep.
-                state.prune(at);
-                return Ok(Committed::Stored);
-            }
-            let value =
-                Value { bytes: fill.value.bytes.to_vec(), generation, expires: fill.value.expires };
-            entry.values.insert(at.version.clone(), value);
-            Ok(Committed::Stored)
-        })
+        self.run(at, |script| Ok(script.commit(&fill)))
     }
 
     fn abort<'a>(&'a self, at: &'a Place, claim: &'a Claim) -> Reply<'a, bool> {
-        self.perform(|state| {
-            let current = state.generation(at)?;
-            let entry = state.entries.get_mut(&at.entry);
-            let wanted = entry.is_some_and(|entry| entry.fillers.remove(&claim.filler));
-            state.prune(at);
-            Ok(wanted && current == claim.generation)
-        })
+        self.run(at, |script| Ok(script.abort(claim)))
     }
 
     fn reject<'a>(&'a self, at: &'a Place, seen: Seen<'a>) -> Reply<'a, Rejected> {
-        self.perform(|state| {
-            let Some(entry) = state.entries.get_mut(&at.entry) else {
-                return Ok(Rejected::Changed);
-            };
-            let unchanged = match (entry.values.get(&at.version), seen) {
-                (Some(value), Seen::Bytes(bytes)) => value.bytes == bytes,
-                _ => false,
-            };
-            if !unchanged {
-                return Ok(Rejected::Changed);
-            }
-            entry.values.remove(&at.version);
-            state.prune(at);
-            Ok(Rejected::Removed)
-        })
+        self.run(at, |script| Ok(script.reject(seen)))
     }
 
     fn shed<'a>(&'a self, at: &'a Place) -> Reply<'a, Rejected> {
-        self.perform(|state| {
-            let Some(entry) = state.entries.get_mut(&at.entry) else {
-                return Ok(Rejected::Changed);
-            };
-            let is_larger = |value: &Value| at.max_bytes.is_some_and(|max| value.bytes.len() > max);
-            if !entry.values.get(&at.version).is_some_and(is_larger) {
-                return Ok(Rejected::Changed);
-            }
-            entry.values.remove(&at.version);
-            state.prune(at);
-            Ok(Rejected::Removed)
-        })
+        self.run(at, |script| Ok(at.max_bytes.map_or(Rejected::Changed, |max| script.shed(max))))
     }
 
     fn invalidate<'a>(&'a self, at: &'a Place) -> Reply<'a, ()> {
-        self.perform(|state| {
-            state.entries.remove(&at.entry);
+        self.perform(|keys| {
+            keys.remove(&at.entry);
+            Ok(())
+        })
+    }
+
+    fn invalidate_many<'a>(&'a self, at: &'a [Place]) -> Reply<'a, ()> {
+        self.perform(|keys| {
+            for place in at {
+                keys.remove(&place.entry);
+            }
             Ok(())
         })
     }
@@ -210,19 +171,9 @@ impl Backend for Memory {
         value: Stored<'a>,
         until: Instant,
     ) -> Reply<'a, Replaced> {
-        let now = self.now();
-        self.perform(|state| {
+        self.run(at, |script| {
             in_time(until)?;
-            if value.expires <= now {
-                state.entries.remove(&at.entry);
-                return Ok(Replaced::Ended);
-            }
-            let generation = state.generation(at)?;
-            let bytes = value.bytes.to_vec();
-            let value = Value { bytes, generation, expires: value.expires };
-            let entry = Entry { values: [(at.version.clone(), value)].into(), ..Entry::default() };
-            state.entries.insert(at.entry.clone(), entry);
-            Ok(Replaced::Stored)
+            Ok(script.replace(value, fresh(at)?))
         })
     }
 
@@ -233,29 +184,18 @@ impl Backend for Memory {
         new: &'a [u8],
         until: Instant,
     ) -> Reply<'a, Swapped> {
-        let now = self.now();
-        self.perform(|state| {
+        self.run(at, |script| {
             in_time(until)?;
-            let generation = state.generation(at)?;
-            let Some(entry) = state.entries.get_mut(&at.entry) else { return Ok(Swapped::Absent) };
-            let Some(value) = entry.values.get_mut(&at.version) else { return Ok(Swapped::Absent) };
-            if value.generation != generation || value.expires <= now {
-                return Ok(Swapped::Absent);
-            }
-            if value.bytes != old {
-                return Ok(Swapped::Changed);
-            }
-            let (generation, expires) = (value.generation.clone(), value.expires);
-            let value = Value { bytes: new.to_vec(), generation, expires };
-            *entry = Entry { values: [(at.version.clone(), value)].into(), ..Entry::default() };
-            Ok(Swapped::Stored)
+            Ok(script.swap(old, new))
         })
     }
 
     fn bump<'a>(&'a self, generations: &'a [String]) -> Reply<'a, ()> {
-        self.perform(|state| {
+        self.perform(|keys| {
             for key in generations {
-                state.generations.insert(key.clone(), random::token().ok_or_else(Fault::random)?);
+                let fresh = random::token().ok_or_else(Fault::random)?;
+                keys.put(key, Kept::Text(fresh.into_bytes()));
+                keys.live_for(key, FILLER_LIFE);
             }
             Ok(())
         })
