@@ -170,6 +170,11 @@ impl Chaos {
         self.shared.rules.log()
     }
 
+    /// Forgets the commands that came so far.
+    pub fn forget(&self) {
+        self.shared.rules.forget();
+    }
+
     /// How many commands called `what` came.
     pub fn count(&self, what: &str) -> usize {
         self.log().iter().filter(|command| command.is(what)).count()

@@ -8,6 +8,7 @@ pub mod chaos;
 pub mod checker;
 pub mod damage;
 pub mod depth;
+pub mod differential;
 pub mod directory;
 pub mod failure;
 pub mod fixture;

@@ -145,6 +145,10 @@ impl Rules {
         self.state().log.clone()
     }
 
+    pub(super) fn forget(&self) {
+        self.state().log.clear();
+    }
+
     /// What happens to the command that these words are; logs it.
     pub(super) fn fate(&self, words: &[Vec<u8>]) -> Fate {
         let mut state = self.state();
