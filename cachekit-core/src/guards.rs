@@ -98,8 +98,6 @@ guards! {
     CommitGeneration,
     /// A filler was still wanted only under the generations of its claim.
     AbortGeneration,
-    /// A swap changes only what may still be read.
-    SwapGeneration,
     /// A commit stores only while its filler is there.
     FillerCheck,
     /// The commit of a refresh revokes every other filler.
@@ -110,14 +108,10 @@ guards! {
     SwapFence,
     /// A swap changes only the bytes that were read.
     SwapCompare,
-    /// A rejection removes only the bytes that were seen.
-    RejectCompare,
     /// A claim does nothing after its date.
     ClaimDate,
     /// A replacement does nothing after its date.
     ReplaceDate,
-    /// A swap does nothing after its date.
-    SwapDate,
 }
 
 impl Guard {

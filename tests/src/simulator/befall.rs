@@ -45,10 +45,12 @@ impl Fates<'_> {
             }
             Befalls::Step(node, time, back) => self.step(&self.nodes[node], time, back),
             Befalls::StepServer(time, back) => self.step(self.network.server(), time, back),
-            Befalls::Flush => {}
-            Befalls::Delete(key) => {
-                // Whichever entry that is: its name is nobody's business here.
-                let _ = key;
+            Befalls::Flush => self.network.memory().flush(),
+            Befalls::Delete(nth) => {
+                let keys = self.network.memory().keys();
+                if let Some(key) = keys.get(usize::try_from(nth).unwrap_or_default()) {
+                    self.network.memory().delete(key);
+                }
             }
         }
     }

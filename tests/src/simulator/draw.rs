@@ -157,7 +157,7 @@ impl Mix {
             Befall::Step => Befalls::Step(node, time * 30, dice.one_in(2)),
             Befall::StepServer => Befalls::StepServer(time * 30, dice.one_in(2)),
             Befall::Flush => Befalls::Flush,
-            Befall::Delete => Befalls::Delete(dice.below(plan.keys)),
+            Befall::Delete => Befalls::Delete(dice.below(40)),
         }
     }
 }
@@ -192,14 +192,14 @@ impl Plan {
             plan.actors.push(Actor::Writer { key, changes });
         }
         for node in 0..plan.nodes.len() {
-            for _ in 0..1 + dice.below(mix.callers) {
+            for _ in 0..=dice.below(mix.callers) {
                 let count = 6 + dice.below(12);
                 let steps = (0..count).map(|_| mix.step(plan.keys, &mut dice)).collect();
                 plan.actors.push(Actor::Caller { node, steps });
             }
         }
         if !plan.kind.is_local() && !mix.befalls.0.is_empty() && !dice.one_in(6) {
-            for _ in 0..1 + dice.below(mix.befalls.1) {
+            for _ in 0..=dice.below(mix.befalls.1) {
                 let at = Duration::from_micros(dice.below(mix.pause * 10));
                 let befalls = mix.befalls(&plan, &mut dice);
                 plan.befalls.push((at, befalls));

@@ -127,7 +127,7 @@ pub enum Befalls {
     StepServer(Duration, bool),
     /// The server loses everything.
     Flush,
-    /// Somebody deletes a key's entry by hand.
+    /// Somebody deletes one of the server's keys by hand: an entry, or a generation.
     Delete(u64),
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use cachekit::testing::{Network, Simulation, World};
+use cachekit::testing::{Kept, Memory, Network, Simulation, World};
 use cachekit::{EventKind, Mode, Runtime, Source, Stats, Thresholds};
 
 use super::actors::Theatre;
@@ -194,7 +194,7 @@ impl<'a> Run<'a> {
             })
         };
         let nodes = killed.iter().enumerate().map(of).collect();
-        Left { nodes, fillers: 0 }
+        Left { nodes, fillers: fillers(self.network.memory()) }
     }
 
     /// Every node's own call of every key agrees with all that was promised, unless its L1 answers,
@@ -237,6 +237,15 @@ impl<'a> Run<'a> {
             trace: self.stage.trace(),
         }
     }
+}
+
+/// Fillers that the server still holds.
+fn fillers(memory: &Memory) -> usize {
+    let of = |key: &String| match memory.look(key) {
+        Some(Kept::Fields(fields)) => fields.keys().filter(|name| name.starts_with("f:")).count(),
+        _ => 0,
+    };
+    memory.keys().iter().map(of).sum()
 }
 
 async fn look(theatre: &Theatre, node: usize, key: u64, is_over: bool) {

@@ -40,6 +40,7 @@ impl Row {
     }
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands fields over so")]
 fn fit<S: Serializer>(unfit: &bool, serializer: S) -> Result<S::Ok, S::Error> {
     if *unfit { Err(S::Error::custom("planned")) } else { serializer.serialize_bool(false) }
 }

@@ -77,9 +77,10 @@ const LATE: Mix = Mix { slowest: &[1_500_000], pulls: 0, pause: 400_000, ..CUTS 
 /// Values that are returned although nobody confirmed that they are stored.
 const RETURNED: Mix = Mix {
     kinds: &["strict-returning"],
-    befalls: (&[Befall::Cut], 12),
-    slowest: &[20_000],
-    pause: 10_000,
+    callers: 16,
+    befalls: (&[Befall::Cut], 24),
+    slowest: &[60_000],
+    pause: 30_000,
     ..COMMITS
 };
 
@@ -92,7 +93,7 @@ pub fn made_for(guard: Guard) -> Mix {
         Guard::AbortVerdict => Mix { moods: Moods { large: 2, ..SLOW }, ..COMMITS },
         Guard::ErrorVerdict => UNFIT,
         Guard::ReadGeneration | Guard::CommitGeneration => GENERATIONS,
-        Guard::AbortGeneration => Mix { moods: LARGE.moods, ..GENERATIONS },
+        Guard::AbortGeneration => Mix { moods: Moods { large: 2, ..SLOW }, ..GENERATIONS },
         Guard::Detach | Guard::Insertion => HERE,
         Guard::LostUnkept => L1S,
         Guard::RefreshEnds => Mix { changes: &[What::Refresh], ..L1S },
@@ -105,13 +106,12 @@ pub fn made_for(guard: Guard) -> Mix {
         Guard::SoleCommit => Mix { changes: &[What::Refresh], ..MEET },
         Guard::ReplaceFence => Mix { changes: &[What::Prime], ..MEET },
         Guard::SwapFence | Guard::SwapCompare => Mix { updates: 2, ..MEET },
-        Guard::SwapGeneration => Mix { updates: 2, ..GENERATIONS },
         Guard::DroppedOwes
         | Guard::DebtNumber
         | Guard::Outlasts
         | Guard::TakeBack
         | Guard::TakeBackDate => CUTS,
-        Guard::ClaimDate | Guard::ReplaceDate | Guard::SwapDate => LATE,
+        Guard::ClaimDate | Guard::ReplaceDate => LATE,
         _ => Mix::EVERYTHING,
     }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 
+use crate::guards::Guard;
 use crate::l2::memory::Memory;
 use crate::l2::{
     Backend, Bid, Claim, Committed, Fault, Fill, Place, Read, Rejected, Replaced, Reply, Seen,
@@ -76,7 +77,7 @@ impl Connection {
     /// since its answer has told its time.
     async fn ask_until<T: fmt::Debug + Send + 'static>(
         &self,
-        name: &'static str,
+        (name, date): (&'static str, Option<Guard>),
         until: Instant,
         does: impl Fn(&Memory) -> Result<T, Fault> + Clone + Send + 'static,
     ) -> Result<T, Fault> {
@@ -84,10 +85,10 @@ impl Connection {
             if self.offset.earliest_at(until).is_none() {
                 self.ask("time", |_, _| ()).await?;
             }
-            let date = self.offset.earliest_at(until).unwrap_or_default();
-            let does = does.clone();
+            let end = self.offset.earliest_at(until).unwrap_or_default();
+            let (does, is_dated) = (does.clone(), date.is_none_or(Guard::holds));
             let dated = self.ask(name, move |memory, now| {
-                if now / 1000 >= i128::from(date) {
+                if now / 1000 >= i128::from(end) && is_dated {
                     Ok(Dated::Late)
                 } else {
                     does(memory).map(Dated::Done)
@@ -128,7 +129,7 @@ impl Backend for Connection {
 
     fn claim<'a>(&'a self, at: &'a Place, bid: Bid<'a>) -> Reply<'a, Claim> {
         let (at, filler, until) = (at.clone(), bid.filler.to_owned(), bid.until);
-        Box::pin(self.ask_until("claim", until, move |memory| {
+        Box::pin(self.ask_until(("claim", Some(Guard::ClaimDate)), until, move |memory| {
             at_once(memory.claim(&at, Bid { filler: &filler, until: in_time() }))
         }))
     }
@@ -197,7 +198,7 @@ impl Backend for Connection {
     ) -> Reply<'a, Replaced> {
         let (at, bytes, expires): (_, Arc<[u8]>, _) =
             (at.clone(), value.bytes.into(), value.expires);
-        Box::pin(self.ask_until("replace", until, move |memory| {
+        Box::pin(self.ask_until(("replace", Some(Guard::ReplaceDate)), until, move |memory| {
             let value = Stored { bytes: &bytes, expires };
             at_once(memory.replace(&at, value, in_time()))
         }))
@@ -212,7 +213,7 @@ impl Backend for Connection {
     ) -> Reply<'a, Swapped> {
         let at = at.clone();
         let [old, new]: [Arc<[u8]>; 2] = [old.into(), new.into()];
-        Box::pin(self.ask_until("swap", until, move |memory| {
+        Box::pin(self.ask_until(("swap", None), until, move |memory| {
             at_once(memory.swap(&at, &old, &new, in_time()))
         }))
     }
