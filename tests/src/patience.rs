@@ -35,6 +35,17 @@ pub fn until(what: &str, mut holds: impl FnMut() -> bool) {
     }
 }
 
+/// Tells how long it is since this was called.
+///
+/// ```
+/// let passed = cachekit_tests::patience::stopwatch();
+/// assert!(passed() < cachekit_tests::patience::PATIENCE);
+/// ```
+pub fn stopwatch() -> impl Fn() -> Duration {
+    let began = Instant::now();
+    move || began.elapsed()
+}
+
 /// What `run` returns, and how long it took.
 ///
 /// For bounds that are promised, with slack for a busy machine; never to force an order.

@@ -26,4 +26,4 @@ pub use run::{Report, run};
 pub use shrink::shrink;
 pub use subject::{KINDS, Kind};
 #[cfg(cachekit_sim)]
-pub use workloads::made_for;
+pub use workloads::shown;

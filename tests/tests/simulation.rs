@@ -1,5 +1,6 @@
 //! Orders that the simulator found, each forced by its own.
 
+use std::process::Command;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -46,4 +47,18 @@ fn what_a_prime_still_brings_undoes_no_later_change() {
         late += usize::from(commands.iter().any(|what| what.contains("replace: Ok(Done(Stored))")));
     }
     assert!(late > 4, "{late} primes were obeyed although their connection was cut");
+}
+
+/// V1: the same seed, the same bytes, in whichever process.
+#[test]
+fn a_seed_gives_the_same_bytes_in_every_process() {
+    let replayed = |seed: &str| {
+        let mut replay = Command::new(env!("CARGO_BIN_EXE_simulator"));
+        let output = replay.args(["replay", seed]).output().expect("the simulator runs");
+        assert!(output.status.success(), "seed {seed} breaks a rule");
+        output.stdout
+    };
+    for seed in ["1", "2", "3", "5", "8", "13"] {
+        assert_eq!(replayed(seed), replayed(seed), "seed {seed}");
+    }
 }

@@ -238,9 +238,8 @@ impl Steps {
         Step::Compute
     }
 
-    /// Whether a call whose store fails at this step may end with a value that L2 does not store:
-    /// one that has its value, or a read, which L2 has answered. A refresh asks for nothing else
-    /// than that L2 takes the value, and runs no body where it will not.
+    /// Whether a call whose store fails at this step may end with a value that L2 does not store: one
+    /// that has its value, or a read, which L2 has answered; not a refresh that L2 will not take.
     pub(crate) fn returns_unstored(&self) -> bool {
         let is_near = self.next == Step::Commit || self.intent == Intent::Read;
         is_near && self.on_store_error == OnStoreError::Return

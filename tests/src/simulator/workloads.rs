@@ -1,9 +1,10 @@
 //! For each guard the mix in which it matters: what is needed for an order that it keeps.
 
-use cachekit::testing::Guard;
+use cachekit::testing::{Guard, without};
 
 use super::draw::{Befall, Mix};
-use super::plan::Moods;
+use super::plan::{Moods, Plan};
+use super::run::run;
 use crate::checker::What;
 
 const NOTHING: Moods =
@@ -85,7 +86,7 @@ const RETURNED: Mix = Mix {
 };
 
 /// The mix in which a guard matters.
-pub fn made_for(guard: Guard) -> Mix {
+fn made_for(guard: Guard) -> Mix {
     match guard {
         Guard::ReadMark | Guard::LostRestarts | Guard::FillerCheck => MEET,
         Guard::CommitMark => COMMITS,
@@ -114,4 +115,12 @@ pub fn made_for(guard: Guard) -> Mix {
         Guard::ClaimDate | Guard::ReplaceDate => LATE,
         _ => Mix::EVERYTHING,
     }
+}
+
+/// The first of so many seeds at which a rule is broken while a guard is off, and none while it
+/// stands.
+pub fn shown(guard: Guard, count: u64) -> Option<u64> {
+    let mix = made_for(guard);
+    let breaks = |seed: &u64| run(&Plan::from(&mix, *seed), false).violations > 0;
+    (0..count).find(|seed| without(guard, || breaks(seed)) && !breaks(seed))
 }
