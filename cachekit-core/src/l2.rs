@@ -114,6 +114,15 @@ pub trait Backend: Send + Sync + fmt::Debug + 'static {
     /// The tier's own time now.
     fn time(&self) -> TierTime;
 
+    /// The connection that operations are sent on: of two that are sent on the same one, the one that
+    /// is sent later is obeyed later. `None` where nobody knows.
+    ///
+    /// Where it is another, or nobody knows, what stores something and was given up is waited for
+    /// until its date before the entry is changed again.
+    fn connection(&self) -> Option<u64> {
+        None
+    }
+
     /// What metrics call the tier that undecodable entries were found in.
     fn tier(&self) -> &'static str {
         "l2"

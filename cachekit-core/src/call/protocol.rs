@@ -18,7 +18,7 @@ use crate::guards::Guard;
 use crate::l2::Fault;
 use crate::l2::gate::Gate;
 use crate::l2::keys::Names;
-use crate::l2::owed::{Opened, Subject};
+use crate::l2::owed::{Late, Opened, Subject};
 use crate::sync::plain;
 
 /// A change under way, from before its first byte is sent.
@@ -26,8 +26,8 @@ use crate::sync::plain;
 pub(crate) struct Change<'a, R: Fn()> {
     revoke: R,
     debt: Option<Debt<'a>>,
-    /// Until when the tier may obey what was sent of it, where that stores something.
-    obeyed: Mutex<Option<Instant>>,
+    /// How the tier may obey what was sent of it, where that stores something.
+    obeyed: Mutex<Option<Late>>,
 }
 
 /// What becomes of a change that L2 has not confirmed.
@@ -68,15 +68,14 @@ impl<'a, R: Fn()> Change<'a, R> {
         let mut change =
             Self { revoke, debt: Some(Debt { gate, scope, opened }), obeyed: Mutex::default() };
         if let Some(debt) = &mut change.debt {
-            gate.outlast(&debt.opened).await;
-            debt.opened.sends();
+            gate.outlast(&mut debt.opened).await;
         }
         Ok(change)
     }
 
     /// Something of it is sent now that stores, and is obeyed until then.
     pub(crate) fn sends(&self, until: Instant) {
-        *plain(&self.obeyed) = Some(until);
+        *plain(&self.obeyed) = self.debt.as_ref().map(|debt| debt.gate.late(until));
     }
 
     /// Begins a change that owes nothing: what becomes of it, if it is not confirmed, is unknown.
@@ -88,7 +87,7 @@ impl<'a, R: Fn()> Change<'a, R> {
     /// L2 has confirmed it.
     pub(crate) fn confirmed(mut self) {
         if let Some(debt) = self.debt.take() {
-            debt.opened.confirm();
+            debt.gate.confirmed(debt.opened);
         }
         // Dropping it revokes.
     }

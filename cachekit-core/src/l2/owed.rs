@@ -4,6 +4,7 @@
 //! L2 confirms it, or a later change of the same.
 
 mod book;
+mod sent;
 mod subject;
 #[cfg(all(test, feature = "l2"))]
 mod tests;
@@ -20,6 +21,7 @@ use crate::time::clock;
 use super::Place;
 use book::Book;
 
+pub(crate) use sent::{Late, Sent};
 pub(crate) use subject::{Bill, Items, Subject};
 
 /// How often a function's debts of one kind are told of at most.
@@ -57,8 +59,7 @@ pub(crate) struct Opened {
     account: Arc<Account>,
     subject: Subject,
     serial: u64,
-    /// Before its first byte was.
-    sent: Instant,
+    sent: Sent,
 }
 
 impl Ledger {
@@ -106,14 +107,14 @@ impl Ledger {
 impl Account {
     /// Writes a change down before its first byte is sent.
     pub(crate) fn open(self: &Arc<Self>, subject: Subject) -> Opened {
-        let sent = clock::now();
-        let serial = self.write(|book| book.open(&subject, sent));
+        let sent = Sent { at: clock::now(), on: None };
+        let serial = self.write(|book| book.open(&subject, sent.at));
         Opened { account: Arc::clone(self), subject, serial, sent }
     }
 
-    /// A piece of what is owed, opened anew.
-    pub(crate) fn bill(self: &Arc<Self>) -> Option<Bill<Opened>> {
-        let sent = clock::now();
+    /// A piece of what is owed, opened anew, to be sent on a connection.
+    pub(crate) fn bill(self: &Arc<Self>, on: Option<u64>) -> Option<Bill<Opened>> {
+        let sent = Sent { at: clock::now(), on };
         let open = |(subject, serial)| Opened { account: Arc::clone(self), subject, serial, sent };
         self.write(|book| book.bill(&self.names, sent)).map(|bill| bill.map(open))
     }
@@ -146,9 +147,10 @@ impl Account {
 }
 
 impl Opened {
-    /// L2 has confirmed the change: it and whatever it covers is owed no more.
-    pub(crate) fn confirm(self) {
-        let Self { account, subject, serial, sent } = self;
+    /// L2 has confirmed the change, on that connection: it and whatever it covers is owed no more.
+    pub(crate) fn confirm(self, on: Option<u64>) {
+        let Self { account, subject, serial, mut sent } = self;
+        sent.on = sent.on.filter(|before| Some(*before) == on);
         account.write(|book| book.confirm(&subject, serial, sent));
     }
 
@@ -160,25 +162,26 @@ impl Opened {
 
     /// L2 has not confirmed the change: it is owed, unless a later one was confirmed meanwhile.
     ///
-    /// What was sent of it may still be `obeyed` until that moment: until then it is not settled, and
-    /// no later change covers it.
-    pub(crate) fn owe(self, obeyed: Option<Instant>) -> (Arc<Account>, Subject) {
+    /// What was sent of it may still be `obeyed`: as long as that is so it is not settled, and no later
+    /// change covers it.
+    pub(crate) fn owe(self, obeyed: Option<Late>) -> (Arc<Account>, Subject) {
         let Self { account, subject, serial, .. } = self;
         account.write(|book| book.owe(&subject, serial, obeyed));
         (account, subject)
     }
 
-    /// It is sent from now on.
-    pub(crate) fn sends(&mut self) {
-        self.sent = clock::now();
+    /// It is sent from now on, on that connection.
+    pub(crate) fn sends(&mut self, on: Option<u64>) {
+        self.sent = Sent { at: clock::now(), on };
     }
 
-    /// When nothing that was sent for what is owed here before can be obeyed any more, where that is
-    /// still to come.
-    pub(crate) fn obeyed_until(&self) -> Option<Instant> {
+    /// Until when what is owed here before may be obeyed after this, were it sent now on that
+    /// connection.
+    pub(crate) fn obeyed_until(&self, on: Option<u64>) -> Option<Instant> {
         if self.account.all.load(Ordering::Acquire) == 0 {
             return None;
         }
-        plain(&self.account.book).obeyed_until(&self.subject)
+        let sent = Sent { at: clock::now(), on };
+        plain(&self.account.book).obeyed_until(&self.subject, sent)
     }
 }

@@ -36,8 +36,7 @@ use super::{
 use link::Link;
 use scripts::Script;
 
-/// How long a filler's field lives at least. Longer than any body worth waiting for; a body that
-/// takes longer is not stored, and a process that died leaves its field for no longer.
+/// How long a filler's field lives at least: longer than any body that is worth waiting for.
 const FILLER_LIFE: Duration = Duration::from_secs(60 * 60);
 
 /// A single Redis server.
@@ -124,11 +123,7 @@ impl Redis {
         let answer = match self.run_until(&scripts::CLAIM, at, bid.until, &args).await? {
             Value::Array(answer) => answer,
             Value::Int(0) => return Err(Fault::poison()),
-            _ => {
-                return Err(Fault::protocol(
-                    "a claim was answered with something else than a pair",
-                ));
-            }
+            _ => return Err(no_pair()),
         };
         match <[Value; 2]>::try_from(answer) {
             Ok([Value::BulkString(generation), Value::BulkString(now)]) => {
@@ -136,7 +131,7 @@ impl Redis {
                 let now = text(now)?.parse().map_err(|_ignored| Fault::protocol("no time"))?;
                 Ok(Claim { filler: bid.filler.to_owned(), generation, now })
             }
-            _ => Err(Fault::protocol("a claim was answered with something else than a pair")),
+            _ => Err(no_pair()),
         }
     }
 
@@ -175,6 +170,10 @@ fn told(answer: &Value, verdict: &[u8]) -> Option<i128> {
     let [Value::BulkString(said), Value::BulkString(micros)] = pair.as_slice() else { return None };
     let micros = || str::from_utf8(micros).ok()?.parse::<i64>().ok();
     if said == verdict { micros().map(i128::from) } else { None }
+}
+
+fn no_pair() -> Fault {
+    Fault::protocol("a claim was answered with something else than a pair")
 }
 
 fn first(values: Vec<Value>) -> Result<Value, Fault> {
@@ -281,6 +280,10 @@ impl Backend for Redis {
 
     fn ping(&self) -> Reply<'_, ()> {
         Box::pin(self.link.probe())
+    }
+
+    fn connection(&self) -> Option<u64> {
+        self.link.connection()
     }
 
     fn time(&self) -> TierTime {

@@ -97,6 +97,8 @@ struct Line {
 
 struct LineState {
     is_open: bool,
+    /// How many connections there were before this one.
+    opened: u64,
     pipe: Arc<Pipe>,
     lost: Vec<Arc<dyn Fn(Fault) + Send + Sync>>,
 }
@@ -117,7 +119,7 @@ impl Network {
 
     /// A connection of a node's, to be given to its runtime.
     pub fn connect(&self, node: &World) -> Connection {
-        let state = LineState { is_open: true, pipe: Arc::default(), lost: Vec::new() };
+        let state = LineState { is_open: true, opened: 0, pipe: Arc::default(), lost: Vec::new() };
         let mut shared = self.state();
         let line = Arc::new(Line { number: shared.lines.len() + 1, state: Mutex::new(state) });
         shared.lines.insert(node.number(), Arc::clone(&line));
@@ -193,7 +195,10 @@ impl Network {
     }
 
     fn cut_line(&self, line: &Line) {
-        let pipe = std::mem::take(&mut line.state().pipe);
+        let mut state = line.state();
+        state.opened += 1;
+        let pipe = std::mem::take(&mut state.pipe);
+        drop(state);
         pipe.cut(self.0.simulated.random());
     }
 

@@ -7,7 +7,7 @@ use std::time::Instant;
 use crate::guards::Guard;
 use crate::l2::Fault;
 use crate::l2::keys::Names;
-use crate::l2::owed::{Account, Bill, Items, Opened};
+use crate::l2::owed::{Account, Bill, Items, Late, Opened};
 use crate::observe::event::EventKind;
 use crate::time::clock;
 use crate::time::timer;
@@ -36,22 +36,33 @@ impl Gate {
     ///
     /// A prime whose connection was lost may lie at the server, which obeys it up to its date: what
     /// changes the entry before that would be undone.
-    pub(crate) async fn outlast(&self, change: &Opened) {
-        let Some(until) = change.obeyed_until() else { return };
-        if self.outage().is_none() && Guard::Outlasts.holds() {
+    pub(crate) async fn outlast(&self, change: &mut Opened) {
+        let until = change.obeyed_until(self.backend.connection());
+        if let Some(until) = until.filter(|_| self.outage().is_none() && Guard::Outlasts.holds()) {
             timer::sleep_until(until).await;
         }
+        change.sends(self.backend.connection());
     }
 
-    /// Owes a change that the tier has not confirmed, and sees to it; it may be `obeyed` until then.
+    /// A change was confirmed.
+    pub(crate) fn confirmed(&self, change: Opened) {
+        change.confirm(self.backend.connection());
+    }
+
+    /// How what is sent now, and stores something, may be obeyed until then.
+    pub(crate) fn late(&self, until: Instant) -> Late {
+        Late { until: until + GRAIN, on: self.backend.connection() }
+    }
+
+    /// Owes a change that the tier has not confirmed, and sees to it; it may be `obeyed` yet.
     pub(crate) fn owe(
         self: &Arc<Self>,
         change: Opened,
-        obeyed: Option<Instant>,
+        obeyed: Option<Late>,
         function: &str,
         tenant: Option<&str>,
     ) {
-        let (account, subject) = change.owe(obeyed.map(|until| until + GRAIN));
+        let (account, subject) = change.owe(obeyed);
         if account.tells(&subject, clock::now()) {
             let pending = self.event(EventKind::InvalidationPending).of_tenant(tenant);
             let what = subject.what();
@@ -90,7 +101,7 @@ impl Gate {
     /// not serve ends it.
     pub(super) async fn settle_debts(self: &Arc<Self>) -> Result<(), Fault> {
         for account in self.ledger.debtors() {
-            while let Some(bill) = account.bill() {
+            while let Some(bill) = account.bill(self.backend.connection()) {
                 match self.settle_bill(bill).await {
                     Ok(()) => {}
                     Err(fault) if fault.is_outage() => return Err(fault),
@@ -110,7 +121,7 @@ impl Gate {
         });
         let told = timer::until(deadline, tell).await;
         told.unwrap_or(Err(Fault::timeout()))?;
-        changes.confirm();
+        changes.confirm(self.backend.connection());
         self.calms();
         Ok(())
     }
@@ -120,8 +131,10 @@ impl Gate {
 struct Settling(Vec<Opened>);
 
 impl Settling {
-    fn confirm(mut self) {
-        std::mem::take(&mut self.0).into_iter().for_each(Opened::confirm);
+    fn confirm(mut self, on: Option<u64>) {
+        for change in std::mem::take(&mut self.0) {
+            change.confirm(on);
+        }
     }
 }
 

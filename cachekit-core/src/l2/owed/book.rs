@@ -10,6 +10,7 @@ use crate::guards::Guard;
 use crate::l2::Place;
 use crate::l2::keys::{self, Names};
 
+use super::sent::{Late, Sent};
 use super::subject::{Bill, Items, Subject};
 use record::Record;
 
@@ -55,7 +56,7 @@ impl Book {
         self.serials
     }
 
-    pub(super) fn owe(&mut self, subject: &Subject, serial: u64, obeyed: Option<Instant>) {
+    pub(super) fn owe(&mut self, subject: &Subject, serial: u64, obeyed: Option<Late>) {
         let record = self.record(subject);
         record.open -= 1;
         let new = usize::from(record.owe(serial, obeyed));
@@ -78,7 +79,7 @@ impl Book {
         self.prune(subject);
     }
 
-    pub(super) fn confirm(&mut self, subject: &Subject, serial: u64, sent: Instant) {
+    pub(super) fn confirm(&mut self, subject: &Subject, serial: u64, sent: Sent) {
         let serial = if Guard::DebtNumber.holds() { serial } else { self.serials };
         let record = self.record(subject);
         record.open -= 1;
@@ -113,20 +114,23 @@ impl Book {
             || self.keys.get(&place.entry).is_some_and(|key| owes(&key.record))
     }
 
-    /// When nothing can be obeyed any more that was sent for what is owed of a subject: of it, of what
-    /// covers it, and of what it covers.
-    pub(super) fn obeyed_until(&self, subject: &Subject) -> Option<Instant> {
-        let of_tenant = |tenant: &str| self.tenants.get(tenant).and_then(|record| record.obeyed);
+    /// Until when something may be obeyed after a change that is sent so, of what is owed of a subject:
+    /// of it, of what covers it, and of what it covers.
+    pub(super) fn obeyed_until(&self, subject: &Subject, sent: Sent) -> Option<Instant> {
+        let late = |record: &Record| {
+            record.obeyed.filter(|late| late.may_follow(sent)).map(|late| late.until)
+        };
+        let of_tenant = |tenant: &str| self.tenants.get(tenant).and_then(late);
         let of_keys = |is_theirs: &dyn Fn(&Key) -> bool| {
             self.keys
                 .values()
                 .filter(|key| is_theirs(key))
-                .filter_map(|key| key.record.obeyed)
+                .filter_map(|key| late(&key.record))
                 .max()
         };
         let narrower = match subject {
             Subject::Key(place) => {
-                let own = self.keys.get(&place.entry).and_then(|key| key.record.obeyed);
+                let own = self.keys.get(&place.entry).and_then(|key| late(&key.record));
                 own.max(keys::tenant_of(place).and_then(of_tenant))
             }
             Subject::Tenant(tenant) => {
@@ -134,11 +138,10 @@ impl Book {
                 of_tenant(tenant).max(of_keys(&is_theirs))
             }
             Subject::Function => {
-                let tenants = self.tenants.values().filter_map(|record| record.obeyed).max();
-                tenants.max(of_keys(&|_| true))
+                self.tenants.values().filter_map(late).max().max(of_keys(&|_| true))
             }
         };
-        self.function.obeyed.max(narrower)
+        late(&self.function).max(narrower)
     }
 
     /// The number of debts.
@@ -149,30 +152,30 @@ impl Book {
     /// A piece of what is owed, the widest first, with a number for each that is settled.
     ///
     /// What another change of the same is under way for is left to it.
-    pub(super) fn bill(&mut self, names: &Names, now: Instant) -> Option<Bill<(Subject, u64)>> {
-        let (items, subjects) = self.due(names, now)?;
+    pub(super) fn bill(&mut self, names: &Names, sent: Sent) -> Option<Bill<(Subject, u64)>> {
+        let (items, subjects) = self.due(names, sent)?;
         let changes = subjects.into_iter().map(|subject| {
-            let serial = self.open(&subject, now);
+            let serial = self.open(&subject, sent.at);
             (subject, serial)
         });
         Some(Bill { items, changes: changes.collect() })
     }
 
     /// What is due, and what it is of.
-    fn due(&self, names: &Names, now: Instant) -> Option<(Items, Vec<Subject>)> {
+    fn due(&self, names: &Names, sent: Sent) -> Option<(Items, Vec<Subject>)> {
         let generations = |of: Vec<Subject>| {
             let all = of.iter().flat_map(|subject| subject.generations(names)).collect();
             (Items::Generations(all), of)
         };
-        if self.function.is_due(now) {
+        if self.function.is_due(sent) {
             return Some(generations(vec![Subject::Function]));
         }
-        let due = self.tenants.iter().filter(|(_, record)| record.is_due(now)).take(TENANTS);
+        let due = self.tenants.iter().filter(|(_, record)| record.is_due(sent)).take(TENANTS);
         let tenants: Vec<_> = due.map(|(tenant, _)| Subject::Tenant(Arc::clone(tenant))).collect();
         if !tenants.is_empty() {
             return Some(generations(tenants));
         }
-        let due = self.keys.values().filter(|key| key.record.is_due(now)).take(KEYS);
+        let due = self.keys.values().filter(|key| key.record.is_due(sent)).take(KEYS);
         let places: Vec<_> = due.map(|key| Arc::clone(&key.place)).collect();
         let entries = places.iter().map(|place| Place::clone(place)).collect();
         let keys: Vec<_> = places.into_iter().map(Subject::Key).collect();

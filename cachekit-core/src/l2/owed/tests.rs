@@ -27,9 +27,11 @@ fn owe(account: &Arc<Account>, subject: Subject) {
 
 /// Settles one piece; the number of debts in it.
 fn settle(account: &Arc<Account>) -> usize {
-    let changes = account.bill().map_or(Vec::new(), |bill| bill.changes);
+    let changes = account.bill(None).map_or(Vec::new(), |bill| bill.changes);
     let count = changes.len();
-    changes.into_iter().for_each(Opened::confirm);
+    for change in changes {
+        change.confirm(None);
+    }
     count
 }
 
@@ -56,8 +58,8 @@ fn a_change_under_way_blocks_nothing() {
     let account = ledger.account(&names());
     let change = account.open(key(1, None));
     assert!(!ledger.touches(&place(1, None)));
-    change.confirm();
-    assert!(account.bill().is_none());
+    change.confirm(None);
+    assert!(account.bill(None).is_none());
 }
 
 /// H14: a later confirmed change ends a debt, an earlier one does not.
@@ -67,12 +69,12 @@ fn a_later_change_ends_a_debt_and_an_earlier_one_does_not() {
     let account = ledger.account(&names());
     let (first, second) = (account.open(key(1, None)), account.open(key(1, None)));
     drop(second.owe(None));
-    first.confirm();
+    first.confirm(None);
     assert!(ledger.touches(&place(1, None)), "the first knew nothing of the second");
-    account.open(key(1, None)).confirm();
+    account.open(key(1, None)).confirm(None);
     assert_eq!(ledger.len(), 0);
     let (first, second) = (account.open(key(1, None)), account.open(key(1, None)));
-    second.confirm();
+    second.confirm(None);
     drop(first.owe(None));
     assert_eq!(ledger.len(), 0, "whatever the first was to end, the second has ended");
 }
@@ -84,13 +86,13 @@ fn what_is_wider_covers_what_began_before_it() {
     let under_way = account.open(key(3, Some("a")));
     owe(&account, key(1, Some("a")));
     owe(&account, key(2, Some("b")));
-    account.open(tenant("a")).confirm();
+    account.open(tenant("a")).confirm(None);
     assert!(!ledger.touches(&place(1, Some("a"))) && ledger.touches(&place(2, Some("b"))));
     drop(under_way.owe(None));
     assert!(!ledger.touches(&place(3, Some("a"))));
     let after = account.open(Subject::Function);
     owe(&account, key(4, None));
-    after.confirm();
+    after.confirm(None);
     assert!(ledger.touches(&place(4, None)) && !ledger.touches(&place(2, Some("b"))));
     assert_eq!(ledger.len(), 1);
 }
@@ -100,11 +102,13 @@ fn what_is_owed_anew_while_it_is_settled_stays_owed() {
     let ledger = Ledger::default();
     let account = ledger.account(&names());
     owe(&account, key(1, None));
-    let Bill { items, changes } = account.bill().expect("a key is owed");
+    let Bill { items, changes } = account.bill(None).expect("a key is owed");
     let Items::Entries(places) = items else { panic!("a key is owed") };
     assert_eq!(places, [Place::clone(&place(1, None))]);
     owe(&account, key(1, None));
-    changes.into_iter().for_each(Opened::confirm);
+    for change in changes {
+        change.confirm(None);
+    }
     assert_eq!(ledger.len(), 1);
 }
 
@@ -115,8 +119,8 @@ fn a_debt_is_not_settled_beside_a_change_of_the_same() {
     let account = ledger.account(&names());
     owe(&account, key(1, None));
     let prime = account.open(key(1, None));
-    assert!(account.bill().is_none());
-    prime.confirm();
+    assert!(account.bill(None).is_none());
+    prime.confirm(None);
     assert_eq!(ledger.len(), 0);
 }
 
@@ -152,14 +156,15 @@ fn what_may_be_obeyed_yet_is_covered_by_nothing_that_was_sent_before() {
     let (all, bill) = (account.open(Subject::Function), account.open(Subject::Function));
     let prime = account.open(key(1, None));
     let until = clock::now() + Duration::from_secs(3_600);
-    drop(prime.owe(Some(until)));
-    assert_eq!(all.obeyed_until(), Some(until));
-    all.confirm();
+    drop(prime.owe(Some(Late { until, on: Some(1) })));
+    assert_eq!(all.obeyed_until(Some(2)), Some(until));
+    assert_eq!(all.obeyed_until(Some(1)), None, "it is sent behind it");
+    all.confirm(None);
     drop(bill.owe(None));
     assert_eq!(settle(&account), 1, "the function's, and not the prime");
-    assert!(ledger.touches(&place(1, None)) && account.bill().is_none());
+    assert!(ledger.touches(&place(1, None)) && account.bill(None).is_none());
     let over = account.open(key(2, None));
-    drop(over.owe(Some(clock::now())));
+    drop(over.owe(Some(Late { until: clock::now(), on: None })));
     assert_eq!(settle(&account), 1);
     assert!(!ledger.touches(&place(2, None)));
 }

@@ -164,6 +164,14 @@ impl Link {
         }
     }
 
+    /// The number of the connection; `None` while there is none.
+    pub(super) fn connection(&self) -> Option<u64> {
+        match &*plain(&self.state) {
+            State::Live(live) => Some(live.id),
+            State::Gone(_) | State::Mending => None,
+        }
+    }
+
     /// Gives up a connection, whose operations in flight then fail, and opens another.
     fn discard(self: &Arc<Self>, id: u64) {
         let mut state = plain(&self.state);

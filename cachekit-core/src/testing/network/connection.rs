@@ -229,6 +229,10 @@ impl Backend for Connection {
         Box::pin(async move { self.ask("ping", move |memory, _| at_once(memory.ping())).await? })
     }
 
+    fn connection(&self) -> Option<u64> {
+        Some(self.line.state().opened)
+    }
+
     fn time(&self) -> TierTime {
         self.offset.now()
     }

@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use super::super::sent::{Late, Sent};
+
 /// How long a debt is left to another change of the same that is under way. One that takes longer
 /// may have been forgotten by whoever began it.
 const UNDER_WAY: Duration = Duration::from_secs(5);
@@ -15,7 +17,7 @@ pub(super) struct Record {
     /// The newest change that is owed.
     pub(super) owed: Option<u64>,
     /// When nothing that was sent for what is owed can be obeyed any more, where that may be yet.
-    pub(super) obeyed: Option<Instant>,
+    pub(super) obeyed: Option<Late>,
     /// The newest that was confirmed, itself or by what covers it, while others are under way.
     pub(super) confirmed: u64,
 }
@@ -24,20 +26,20 @@ impl Record {
     /// Whether it is owed only now.
     ///
     /// A later change that was confirmed covers it, unless it may be obeyed after that one.
-    pub(super) fn owe(&mut self, serial: u64, obeyed: Option<Instant>) -> bool {
+    pub(super) fn owe(&mut self, serial: u64, obeyed: Option<Late>) -> bool {
         if serial <= self.confirmed && obeyed.is_none() {
             return false;
         }
-        self.obeyed = self.obeyed.max(obeyed);
+        self.obeyed = Late::both(self.obeyed, obeyed);
         let before = self.owed.replace(self.owed.map_or(serial, |owed| owed.max(serial)));
         before.is_none()
     }
 
-    /// Whether it was owed until now, and is not by a change that was sent at that moment.
+    /// Whether it was owed until now, and is not by a change that was sent so.
     ///
     /// What may be obeyed after that change is not covered by it.
-    pub(super) fn confirm(&mut self, serial: u64, sent: Instant) -> bool {
-        if self.obeyed.is_some_and(|until| sent < until) {
+    pub(super) fn confirm(&mut self, serial: u64, sent: Sent) -> bool {
+        if self.obeyed.is_some_and(|late| late.may_follow(sent)) {
             return false;
         }
         self.confirmed = self.confirmed.max(serial);
@@ -52,10 +54,10 @@ impl Record {
         self.open > 0 || self.owed.is_some()
     }
 
-    pub(super) fn is_due(&self, now: Instant) -> bool {
+    pub(super) fn is_due(&self, sent: Sent) -> bool {
         let under_way =
-            |began: Instant| self.open > 0 && now.saturating_duration_since(began) < UNDER_WAY;
-        let may_be_obeyed = self.obeyed.is_some_and(|until| now < until);
+            |began: Instant| self.open > 0 && sent.at.saturating_duration_since(began) < UNDER_WAY;
+        let may_be_obeyed = self.obeyed.is_some_and(|late| late.may_follow(sent));
         self.owed.is_some() && !may_be_obeyed && !self.began.is_some_and(under_way)
     }
 }
