@@ -242,3 +242,17 @@ fn what_a_body_calls_is_in_its_world() {
     assert_eq!(world.run(|| square::peek(6)).expect("is local"), Some(36));
     assert_eq!(square::peek(6).expect("is local"), None);
 }
+
+/// B35: a runtime that a call built from the environment is to be had, so that it can be ended.
+#[test]
+fn a_runtime_that_nobody_installed_can_be_ended() {
+    world(|| {
+        assert!(Runtime::installed().is_none());
+        assert!(
+            shared::detailed(1).expect("the body runs").degraded,
+            "the environment names no L2"
+        );
+        let runtime = Runtime::installed().expect("the call built it");
+        assert!(runtime.shutdown(Duration::from_secs(5)).wait().is_nothing());
+    });
+}

@@ -41,6 +41,28 @@ pub(crate) fn install(builder: &RuntimeBuilder) -> Result<Runtime, Error> {
     Ok(runtime)
 }
 
+impl Runtime {
+    /// The runtime of functions that name none, once there is one: it was installed, or built from
+    /// the environment by a function's first call. Whoever ends the process ends it by this.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use cachekit::Runtime;
+    ///
+    /// # fn main() -> Result<(), cachekit::Error> {
+    /// assert!(Runtime::installed().is_none());
+    /// Runtime::builder().without_l2().install()?;
+    /// if let Some(runtime) = Runtime::installed() {
+    ///     assert!(runtime.shutdown(Duration::from_secs(5)).wait().is_nothing());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn installed() -> Option<Self> {
+        plain(CURRENT.here()).clone()
+    }
+}
+
 /// The runtime of functions that name none, built from the environment if need be.
 #[cfg(feature = "l2")]
 pub(super) fn current() -> Runtime {
