@@ -1,7 +1,8 @@
 //! A simulation: nodes in one thread, whose time and whose order come from a seed.
 
+mod task;
+
 use std::marker::PhantomData;
-use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,6 +11,9 @@ use crate::time::{clock, timer};
 use crate::world::simulated::{self, Simulated};
 
 use super::world::World;
+
+use task::begin;
+pub use task::{SimulatedTask, spawn};
 
 /// Several nodes in one thread, whose time, order and randomness follow from a seed.
 ///
@@ -161,57 +165,6 @@ impl Drop for Simulation {
     fn drop(&mut self) {
         self.simulated.end();
         drop(simulated::enter(self.before.take()));
-    }
-}
-
-/// Starts a task on a node of the simulation that this thread is in, as from within another task.
-///
-/// # Panics
-///
-/// Outside of a simulation.
-///
-/// ```
-/// use std::time::Duration;
-/// use cachekit::testing::{Simulation, sleep, spawn};
-///
-/// let simulation = Simulation::new(1);
-/// let node = simulation.node();
-/// let other = simulation.node();
-/// simulation.spawn(&node, async move { spawn(&other, sleep(Duration::from_secs(1))).abort() });
-/// simulation.run();
-/// assert!(simulation.now() < Duration::from_secs(1));
-/// ```
-pub fn spawn<T: Send + 'static>(
-    node: &World,
-    task: impl Future<Output = T> + Send + 'static,
-) -> SimulatedTask {
-    let simulated = simulated::current().expect("tasks of a simulation are started in one");
-    begin(&simulated, node, task)
-}
-
-fn begin<T: Send + 'static>(
-    simulated: &Arc<Simulated>,
-    node: &World,
-    task: impl Future<Output = T> + Send + 'static,
-) -> SimulatedTask {
-    let work: Pin<Box<dyn Future<Output = ()> + Send>> = Box::pin(async move {
-        drop(task.await);
-    });
-    let number = node.run(|| simulated.spawn(work));
-    SimulatedTask { simulated: Arc::clone(simulated), number }
-}
-
-/// A task of a simulation, which goes on when this is dropped.
-#[derive(Debug)]
-pub struct SimulatedTask {
-    simulated: Arc<Simulated>,
-    number: u64,
-}
-
-impl SimulatedTask {
-    /// Drops the task wherever it waits, as a caller that gives up.
-    pub fn abort(&self) {
-        self.simulated.abort(self.number);
     }
 }
 
