@@ -1,6 +1,7 @@
 //! A simulated network: nodes, one server in memory, and connections that are slow or break.
 
 mod connection;
+mod faults;
 mod offset;
 mod pipe;
 mod transit;
@@ -105,6 +106,13 @@ struct LineState {
 
 impl Network {
     /// A server with nothing in it.
+    ///
+    /// ```
+    /// use cachekit::testing::{Network, Simulation};
+    ///
+    /// let network = Network::new(&Simulation::new(1));
+    /// assert!(network.memory().keys().is_empty());
+    /// ```
     pub fn new(simulation: &Simulation) -> Self {
         let (server, between) = (simulation.node(), simulation.node());
         let state = State { slowest: SLOWEST, ..State::default() };
@@ -118,6 +126,17 @@ impl Network {
     }
 
     /// A connection of a node's, to be given to its runtime.
+    ///
+    /// ```
+    /// use cachekit::Runtime;
+    /// use cachekit::testing::{Network, Simulation};
+    ///
+    /// let simulation = Simulation::new(1);
+    /// let (network, node) = (Network::new(&simulation), simulation.node());
+    /// let connection = network.connect(&node);
+    /// node.run(|| Runtime::builder().backend(connection).install())?;
+    /// # Ok::<(), cachekit::Error>(())
+    /// ```
     pub fn connect(&self, node: &World) -> Connection {
         let state = LineState { is_open: true, opened: 0, pipe: Arc::default(), lost: Vec::new() };
         let mut shared = self.state();
@@ -129,57 +148,73 @@ impl Network {
 
     /// What the server holds; whatever is done with it is done at once. It has the clock of
     /// [`Network::server`].
+    ///
+    /// ```
+    /// use cachekit::testing::{Kept, Network, Simulation};
+    ///
+    /// let network = Network::new(&Simulation::new(1));
+    /// network.memory().put("somebody's", Kept::Foreign);
+    /// assert_eq!(network.memory().keys(), ["somebody's"]);
+    /// network.memory().flush();
+    /// assert!(network.memory().keys().is_empty());
+    /// ```
     pub fn memory(&self) -> &Memory {
         &self.0.memory
     }
 
     /// The server's process, whose clock can be stepped.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use cachekit::testing::{Network, Simulation};
+    ///
+    /// let simulation = Simulation::new(1);
+    /// let network = Network::new(&simulation);
+    /// simulation.step_clock_back(network.server(), Duration::from_secs(60));
+    /// ```
     pub fn server(&self) -> &World {
         &self.0.server
     }
 
     /// Hears of each command that the server obeys: which connection it came by, what it was, and
     /// what came of it.
+    ///
+    /// ```
+    /// use std::sync::mpsc;
+    /// use cachekit::backend::Backend;
+    /// use cachekit::testing::{Network, Simulation};
+    ///
+    /// let simulation = Simulation::new(1);
+    /// let (network, node) = (Network::new(&simulation), simulation.node());
+    /// let connection = network.connect(&node);
+    /// let (tell, told) = mpsc::channel();
+    /// network.watch(move |what| tell.send(what.to_owned()).expect("somebody listens"));
+    /// simulation.spawn(&node, async move { connection.ping().await });
+    /// simulation.run();
+    /// assert_eq!(told.try_recv().as_deref(), Ok("connection 1: ping: Ok(())"));
+    /// ```
     pub fn watch(&self, watcher: impl Fn(&str) + Send + Sync + 'static) {
         self.state().watcher = Some(Watcher(Arc::new(watcher)));
     }
 
     /// How long a command or an answer is under way at most; each takes a time of its own. Two
     /// milliseconds unless set.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use cachekit::backend::Backend;
+    /// use cachekit::testing::{Network, Simulation};
+    ///
+    /// let simulation = Simulation::new(1);
+    /// let (network, node) = (Network::new(&simulation), simulation.node());
+    /// let connection = network.connect(&node);
+    /// network.slowest(Duration::from_secs(60));
+    /// simulation.spawn(&node, async move { connection.ping().await });
+    /// simulation.run();
+    /// assert!(simulation.now() > Duration::from_secs(1));
+    /// ```
     pub fn slowest(&self, time: Duration) {
         self.state().slowest = time;
-    }
-
-    /// Cuts a node's connection. What was sent and has not arrived is lost or, up to some command,
-    /// arrives all the same; no answer does. The node's next command opens another connection.
-    pub fn cut(&self, node: &World) {
-        if let Some(line) = self.line(node) {
-            self.cut_line(&line);
-        }
-    }
-
-    /// Lets a node reach the server, or cuts its connection and lets none be opened.
-    pub fn reach(&self, node: &World, can: bool) {
-        let Some(line) = self.line(node) else { return };
-        line.state().is_open = can;
-        if can {
-            return;
-        }
-        self.cut_line(&line);
-        // As a client that tries once more, at once.
-        let told = line.state().lost.clone();
-        node.run(|| told.iter().for_each(|tell| tell(unreachable())));
-    }
-
-    /// Lets the server obey nothing, as a process that is stopped, until it is let go on.
-    pub fn hang(&self, hangs: bool) {
-        let mut state = self.state();
-        state.hangs = hangs;
-        let arrived = if hangs { Vec::new() } else { std::mem::take(&mut state.arrived) };
-        drop(state);
-        for job in arrived {
-            self.obey(job);
-        }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -188,18 +223,6 @@ impl Network {
 
     fn watcher(&self) -> Option<Watcher> {
         self.state().watcher.clone()
-    }
-
-    fn line(&self, node: &World) -> Option<Arc<Line>> {
-        self.state().lines.get(&node.number()).cloned()
-    }
-
-    fn cut_line(&self, line: &Line) {
-        let mut state = line.state();
-        state.opened += 1;
-        let pipe = std::mem::take(&mut state.pipe);
-        drop(state);
-        pipe.cut(self.0.simulated.random());
     }
 }
 

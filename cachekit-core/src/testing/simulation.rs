@@ -1,5 +1,6 @@
 //! A simulation: nodes in one thread, whose time and whose order come from a seed.
 
+mod faults;
 mod task;
 
 use std::marker::PhantomData;
@@ -73,16 +74,55 @@ impl Simulation {
     }
 
     /// What everything follows from.
+    ///
+    /// ```
+    /// let simulation = cachekit::testing::Simulation::new(7);
+    /// assert_eq!(simulation.seed(), 7);
+    /// ```
     pub fn seed(&self) -> u64 {
         self.seed
     }
 
     /// A new node, in which nothing runs.
+    ///
+    /// ```
+    /// use cachekit::cached;
+    /// use cachekit::testing::Simulation;
+    ///
+    /// #[cached]
+    /// fn square(n: u64) -> u64 {
+    ///     n * n
+    /// }
+    ///
+    /// let simulation = Simulation::new(1);
+    /// let (one, other) = (simulation.node(), simulation.node());
+    /// assert_eq!(one.run(|| square(3)), 9);
+    /// assert_eq!(one.run(|| square::stats().misses), 1);
+    /// assert_eq!(other.run(|| square::stats().misses), 0);
+    /// ```
     pub fn node(&self) -> World {
         World::seeded(self.simulated.random())
     }
 
     /// Starts a task on a node; it has its turns while the simulation runs.
+    ///
+    /// What it returns is dropped. Where it panics, the run does, and so the test.
+    ///
+    /// ```
+    /// use std::sync::mpsc;
+    /// use std::time::Duration;
+    /// use cachekit::testing::{Simulation, sleep};
+    ///
+    /// let simulation = Simulation::new(1);
+    /// let (tell, told) = mpsc::channel();
+    /// simulation.spawn(&simulation.node(), async move {
+    ///     sleep(Duration::from_secs(2)).await;
+    ///     tell.send("it is over").expect("somebody listens");
+    /// });
+    /// assert!(told.try_recv().is_err());
+    /// simulation.run();
+    /// assert_eq!(told.try_recv(), Ok("it is over"));
+    /// ```
     pub fn spawn<T: Send + 'static>(
         &self,
         node: &World,
@@ -95,11 +135,30 @@ impl Simulation {
     ///
     /// A tier that is lost is probed for ever, so a simulation in which one stays away has no end of
     /// its own; [`Simulation::run_for`] has.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use cachekit::testing::{Simulation, sleep};
+    ///
+    /// let simulation = Simulation::new(1);
+    /// simulation.spawn(&simulation.node(), sleep(Duration::from_secs(60)));
+    /// simulation.run();
+    /// assert!(simulation.now() >= Duration::from_secs(60));
+    /// ```
     pub fn run(&self) {
         while self.simulated.turn(Duration::MAX) {}
     }
 
     /// Runs for some of the simulation's time.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use cachekit::testing::Simulation;
+    ///
+    /// let simulation = Simulation::new(1);
+    /// simulation.run_for(Duration::from_secs(3_600));
+    /// assert_eq!(simulation.now(), Duration::from_secs(3_600));
+    /// ```
     pub fn run_for(&self, time: Duration) {
         let last = self.now() + time;
         while self.simulated.turn(last) && self.now() <= last {}
@@ -129,35 +188,28 @@ impl Simulation {
     }
 
     /// The time since the beginning.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use cachekit::testing::Simulation;
+    ///
+    /// assert_eq!(Simulation::new(7).now(), Duration::ZERO);
+    /// ```
     pub fn now(&self) -> Duration {
         self.simulated.elapsed()
     }
 
     /// Random bits that follow from the seed, for what a test chooses.
+    ///
+    /// ```
+    /// use cachekit::testing::Simulation;
+    ///
+    /// let chosen = |seed| Simulation::new(seed).random() % 1_000;
+    /// assert_eq!(chosen(7), chosen(7));
+    /// assert_ne!(chosen(7), chosen(8));
+    /// ```
     pub fn random(&self) -> u64 {
         self.simulated.random()
-    }
-
-    /// Ends a node as a process that is killed: its tasks and what it does in the background have no
-    /// turn any more, and nothing is left to be done at its end.
-    pub fn kill(&self, node: &World) {
-        self.simulated.kill(node.number());
-    }
-
-    /// Stops a node as a machine that is suspended, or lets it go on. Its wall clock goes on
-    /// meanwhile, and its monotonic clock stands still.
-    pub fn suspend(&self, node: &World, suspended: bool) {
-        self.simulated.suspend(node.number(), suspended);
-    }
-
-    /// Steps a node's wall clock ahead.
-    pub fn step_clock(&self, node: &World, ahead: Duration) {
-        self.simulated.step_wall(node.number(), ahead, false);
-    }
-
-    /// Steps a node's wall clock back.
-    pub fn step_clock_back(&self, node: &World, back: Duration) {
-        self.simulated.step_wall(node.number(), back, true);
     }
 }
 

@@ -44,6 +44,15 @@ pub(super) fn begin<T: Send + 'static>(
 }
 
 /// A task of a simulation, which goes on when this is dropped.
+///
+/// ```
+/// use cachekit::testing::{SimulatedTask, Simulation};
+///
+/// let simulation = Simulation::new(1);
+/// let callers: Vec<SimulatedTask> =
+///     (0..3).map(|_| simulation.spawn(&simulation.node(), async {})).collect();
+/// # drop(callers);
+/// ```
 #[derive(Debug)]
 pub struct SimulatedTask {
     simulated: Arc<Simulated>,
@@ -52,6 +61,18 @@ pub struct SimulatedTask {
 
 impl SimulatedTask {
     /// Drops the task wherever it waits, as a caller that gives up.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use cachekit::testing::{Simulation, sleep};
+    ///
+    /// let simulation = Simulation::new(1);
+    /// let task = simulation.spawn(&simulation.node(), sleep(Duration::from_secs(60)));
+    /// simulation.run_for(Duration::from_secs(1));
+    /// task.abort();
+    /// simulation.run();
+    /// assert_eq!(simulation.now(), Duration::from_secs(1));
+    /// ```
     pub fn abort(&self) {
         self.simulated.abort(self.number);
     }
