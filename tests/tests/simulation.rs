@@ -1,7 +1,7 @@
 //! Orders that the simulator found, each forced by its own.
 
 use std::process::Command;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
 use cachekit::testing::{Network, Simulation};
@@ -61,4 +61,24 @@ fn a_seed_gives_the_same_bytes_in_every_process() {
     for seed in ["1", "2", "3", "5", "8", "13"] {
         assert_eq!(replayed(seed), replayed(seed), "seed {seed}");
     }
+}
+
+/// A node lasts as long as its simulation, whoever still names it.
+#[test]
+fn a_node_that_nobody_names_goes_on() {
+    let simulation = Simulation::new(1);
+    let network = Network::new(&simulation);
+    let (tell, told) = mpsc::channel();
+    for n in 0..2 {
+        let (node, tell) = (simulation.node(), tell.clone());
+        let connection = network.connect(&node);
+        node.run(|| Runtime::builder().backend(connection).install()).expect("it has a tier");
+        simulation.spawn(&node, async move {
+            tell.send(primed(n).await.expect("the server is there")).expect("somebody listens");
+        });
+    }
+    simulation.run_for(Duration::from_secs(1));
+    let mut all: Vec<u32> = told.try_iter().collect();
+    all.sort_unstable();
+    assert_eq!(all, [0, 1]);
 }

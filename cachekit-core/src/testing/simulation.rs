@@ -3,6 +3,7 @@
 mod faults;
 mod task;
 
+use std::cell::RefCell;
 use std::marker::PhantomData;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -49,8 +50,7 @@ pub use task::{SimulatedTask, spawn};
 ///     let connection = network.connect(&node);
 ///     node.run(|| Runtime::builder().backend(connection).install())?;
 ///     simulation.spawn(&node, async {
-///         assert_eq!(double(21).await?, 42);
-///         Ok::<(), cachekit::Error>(())
+///         assert_eq!(double(21).await.expect("the server is there"), 42);
 ///     });
 /// }
 /// simulation.run_for(Duration::from_secs(60));
@@ -61,6 +61,8 @@ pub struct Simulation {
     pub(super) simulated: Arc<Simulated>,
     before: Option<Arc<Simulated>>,
     seed: u64,
+    /// What a task needs of its node must outlast whoever made the node.
+    nodes: RefCell<Vec<World>>,
     /// A simulation stays on its thread.
     _thread: PhantomData<Rc<()>>,
 }
@@ -70,7 +72,8 @@ impl Simulation {
     pub fn new(seed: u64) -> Self {
         let simulated = Simulated::new(seed, clock::real());
         let before = simulated::enter(Some(Arc::clone(&simulated)));
-        Self { simulated, before, seed, _thread: PhantomData }
+        let nodes = RefCell::default();
+        Self { simulated, before, seed, nodes, _thread: PhantomData }
     }
 
     /// What everything follows from.
@@ -83,7 +86,7 @@ impl Simulation {
         self.seed
     }
 
-    /// A new node, in which nothing runs.
+    /// A new node, in which nothing runs. It lasts as long as the simulation.
     ///
     /// ```
     /// use cachekit::cached;
@@ -101,7 +104,9 @@ impl Simulation {
     /// assert_eq!(other.run(|| square::stats().misses), 0);
     /// ```
     pub fn node(&self) -> World {
-        World::seeded(self.simulated.random())
+        let node = World::seeded(self.simulated.random());
+        self.nodes.borrow_mut().push(node.clone());
+        node
     }
 
     /// Starts a task on a node; it has its turns while the simulation runs.
@@ -216,6 +221,8 @@ impl Simulation {
 impl Drop for Simulation {
     fn drop(&mut self) {
         self.simulated.end();
+        // A world ends by its own clock, which is the simulation's.
+        drop(self.nodes.take());
         drop(simulated::enter(self.before.take()));
     }
 }
