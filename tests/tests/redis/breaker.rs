@@ -38,12 +38,15 @@ async fn failures_count_on_every_path() {
         ("swap", || blocking::update(1, |n| *n += 1).is_err()),
     ];
     for (command, fails) in paths {
-        blocking(1).expect("the server is there");
-        assert_eq!(RUNTIME.health().breaker_failures(), 0, "a success starts the count anew");
         world.chaos.answer(command, "-LOADING ..");
+        // What a failed commit leaves is taken back in the background, which starts the count anew.
+        world.chaos.answer("abort", "-LOADING ..");
         assert!(fails(), "{command}");
-        assert_eq!(RUNTIME.health().breaker_failures(), 1, "{command}");
+        assert!(RUNTIME.health().breaker_failures() >= 1, "{command}");
         world.chaos.restore();
+        until("a success starts the count anew", || {
+            blocking(1).is_ok() && RUNTIME.health().breaker_failures() == 0
+        });
     }
     world.chaos.answer("HMGET", "-LOADING ..");
     polled(1).await.expect_err("it cannot serve");
