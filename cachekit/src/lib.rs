@@ -29,7 +29,7 @@
 //! | `compress`, `encrypt` | smaller entries; entries that nobody else can read or make |
 //! | `metrics`, `tracing` | what operators see |
 //! | `bytes`, `chrono`, `smol_str`, `time`, `uuid` | these crates' types in keys and values |
-//! | `testing` | a manual clock, a tier in memory, resets |
+//! | `testing` | worlds, simulations, a manual clock, a tier in memory |
 //!
 //! The guide is beside the sources: `README.md`, and `docs/` for modes, failure, security, operation
 //! and migration from other crates.
