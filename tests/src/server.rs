@@ -49,6 +49,17 @@ impl RedisGuard {
         guard
     }
 
+    /// A server of a Cluster, which holds no slots yet.
+    ///
+    /// # Panics
+    ///
+    /// As [`RedisGuard::start`].
+    pub fn of_cluster() -> Self {
+        // The bus would else take the port that is ten thousand above, which may be another's.
+        let bus = free_port().to_string();
+        Self::with(&["--cluster-enabled", "yes", "--cluster-port", &bus])
+    }
+
     /// The port it listens on.
     pub fn port(&self) -> u16 {
         self.port

@@ -1,16 +1,18 @@
 //! The names that the cache gives to what it keeps in L2; the registry of its prefixes.
 //!
 //! ```text
-//!   ck1:{<namespace>:<bucket>}:e:<function>:<digest>      entry: HASH of value and filler fields
-//!   ck1:{<namespace>:<bucket>}:g:<function>               generation of the function
-//!   ck1:{<namespace>:<bucket>}:g:<function>:<tenant>      generation of one tenant of it
-//!   ck1:{<namespace>:<bucket>}:p                          probed by deletion; never exists
-//!   ck1:{<namespace>:<bucket>}:i                          marker of the index key: HASH as an entry
-//!   ck1:{<namespace>:<bucket>}:i:g                        generation of the marker
+//!   ck2:{<namespace>:<bucket>.<n>}:e:<function>:<digest>     entry: HASH of value and filler fields
+//!   ck2:{<namespace>:<bucket>.<n>}:g:<function>              generation of the function
+//!   ck2:{<namespace>:<bucket>.<n>}:g:<function>:<tenant>     generation of one tenant of it
+//!   ck2:{<namespace>:<bucket>.<n>}:p                         probed by deletion; never exists
+//!   ck2:{<namespace>:<bucket>.<n>}:i                         marker of the index key: HASH as an entry
+//!   ck2:{<namespace>:<bucket>.<n>}:i:g                       generation of the marker
 //! ```
 //!
 //! The braces are a Cluster hash tag: an entry and its generations share a slot. `l` (log), `h`
 //! (head of the log) and `t` (tag) are kept for coherence and tags.
+
+mod buckets;
 
 use std::sync::Arc;
 
@@ -19,9 +21,11 @@ use crate::key::digest::Digest;
 use crate::keyring::secret::Secret;
 use crate::l2::Place;
 
+use buckets::{BUCKETS, Buckets};
+
 /// The version of the names. Another version's entries are neither read nor removed; they end with
 /// their own lives.
-const FORMAT: &str = "ck1";
+const FORMAT: &str = "ck2";
 
 const ENTRY: char = 'e';
 const GENERATION: char = 'g';
@@ -29,12 +33,6 @@ const GENERATION: char = 'g';
 const INDEX: char = 'i';
 #[cfg(feature = "redis")]
 const PROBE: char = 'p';
-
-/// Buckets that a namespace's entries are spread over, fixed by the format.
-///
-/// Few enough that every function can be invalidated in all of them at once, enough that one
-/// namespace uses several nodes of a Cluster.
-const BUCKETS: u8 = 16;
 
 /// Hexadecimal digits of an entry's digest.
 const DIGEST_DIGITS: usize = 64;
@@ -51,7 +49,12 @@ const NAMESPACE_BYTES: usize = 64;
 /// The names of one function.
 #[derive(Debug, Clone)]
 pub(crate) struct Names {
+    #[cfg_attr(
+        not(any(feature = "encrypt", feature = "metrics")),
+        expect(dead_code, reason = "protected entries and metrics name it")
+    )]
     namespace: Arc<str>,
+    buckets: Arc<Buckets>,
     function: String,
     /// The index key, of a protected function: who does not have it tests no guesses of tenants.
     #[cfg(feature = "encrypt")]
@@ -61,6 +64,7 @@ pub(crate) struct Names {
 impl Names {
     pub(crate) fn new(namespace: Arc<str>, identity: &str) -> Self {
         Self {
+            buckets: Arc::new(Buckets::of(&namespace)),
             namespace,
             function: function(identity),
             #[cfg(feature = "encrypt")]
@@ -138,19 +142,15 @@ impl Names {
         key
     }
 
-    /// `ck1:{<namespace>:<bucket>}:<kind>:<function>`, with room for `more` bytes: made for every
-    /// call that reaches L2, so in one allocation and without a formatter.
+    /// `ck2:{<namespace>:<bucket>.<n>}:<kind>:<function>`, with room for `more` bytes: made for
+    /// every call that reaches L2, so in one allocation and without a formatter.
     fn named(&self, bucket: u8, kind: char, more: usize) -> String {
-        let bucket = char::from_digit(u32::from(bucket), 16).expect("there are sixteen buckets");
-        let fixed = FORMAT.len() + ":{:0}:e:".len();
+        let beginning = self.buckets.beginning(bucket);
         let mut key =
-            String::with_capacity(fixed + self.namespace.len() + self.function.len() + more);
-        key.push_str(FORMAT);
-        key.push_str(":{");
-        key.push_str(&self.namespace);
-        for part in [':', bucket, '}', ':', kind, ':'] {
-            key.push(part);
-        }
+            String::with_capacity(beginning.len() + "e:".len() + self.function.len() + more);
+        key.push_str(beginning);
+        key.push(kind);
+        key.push(':');
         key.push_str(&self.function);
         key
     }
@@ -165,13 +165,13 @@ pub(crate) fn tenant_of(place: &Place) -> Option<&str> {
 /// The key that a probe deletes to see that the server takes writes.
 #[cfg(feature = "redis")]
 pub(crate) fn probe(namespace: &str) -> String {
-    format!("{FORMAT}:{{{namespace}:0}}:{PROBE}")
+    format!("{}{PROBE}", buckets::beginning(namespace, 0))
 }
 
 /// Where the marker of a namespace's index key lies.
 #[cfg(feature = "encrypt")]
 pub(crate) fn index(namespace: &str) -> Place {
-    let entry = format!("{FORMAT}:{{{namespace}:0}}:{INDEX}");
+    let entry = format!("{}{INDEX}", buckets::beginning(namespace, 0));
     let generation = format!("{entry}:{GENERATION}");
     Place::new(entry, format!("{:016x}", 0), generation, None)
 }

@@ -1,7 +1,7 @@
 //! Redis as a tier: one HASH an entry, scripts for what must be one step, the server's time alone.
 //!
 //! ```text
-//!   HASH ck1:{ns:b}:e:<function>:<digest>
+//!   HASH ck2:{ns:b.n}:e:<function>:<digest>
 //!     v:<version>   envelope of that version's value
 //!     g:<version>   <generation>.[<tenant generation>.]<expires, ms>
 //!     f:<filler>    <end of the filler's own life, ms>

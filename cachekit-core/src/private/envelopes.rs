@@ -44,7 +44,7 @@ impl Envelopes<Vec<u8>> {
         let ring = KeyRing::new([(1, [1; 32])]).expect("it is a ring");
         let vault = Arc::new(Vault::new(Arc::new(ring), &IndexKey::from([2; 32]), level));
         let digest = Digest::key("private::Envelopes", "()", &());
-        let key = format!("ck1:{{default:0}}:e:private.Envelopes.00000000:{}", digest.to_hex());
+        let key = format!("ck2:{{default:0.3}}:e:private.Envelopes.00000000:{}", digest.to_hex());
         let belongs = Belongs {
             namespace: "default",
             function: "private::Envelopes",

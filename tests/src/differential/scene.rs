@@ -46,11 +46,11 @@ impl Scene {
     }
 
     pub(super) fn entry(self, entry: usize) -> String {
-        format!("ck1:{{{NAMESPACE}:0}}:e:{}:{}", self.function(), digest(entry))
+        format!("ck2:{{{NAMESPACE}:0.0}}:e:{}:{}", self.function(), digest(entry))
     }
 
     pub(super) fn generation(self, generation: Generation) -> String {
-        let function = format!("ck1:{{{NAMESPACE}:0}}:g:{}", self.function());
+        let function = format!("ck2:{{{NAMESPACE}:0.0}}:g:{}", self.function());
         match generation {
             Generation::Function => function,
             Generation::Tenant(tenant) => format!("{function}:{}", tenant_name(tenant)),

@@ -13,14 +13,14 @@ use cachekit_tests::{Slot, turn};
 const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(3_600);
 
-const FUNCTION: &str = "ck1:{tests:0}:g:memory";
-const TENANT: &str = "ck1:{tests:0}:g:memory:tenant";
+const FUNCTION: &str = "ck2:{tests:0.13}:g:memory";
+const TENANT: &str = "ck2:{tests:0.13}:g:memory:tenant";
 
 /// A tier, and a place in it.
 fn tier() -> (Memory, ManualClock, Place) {
     let clock = ManualClock::new();
     let at = Place::new(
-        "ck1:{tests:0}:e:memory:1".to_owned(),
+        "ck2:{tests:0.13}:e:memory:1".to_owned(),
         "00000000000000aa".to_owned(),
         FUNCTION.to_owned(),
         Some(TENANT.to_owned()),

@@ -137,13 +137,13 @@ fn the_vectors_of_version_1_are_written_and_read() {
     opens(&memory, "sealed.bin", &sealed::key(7), || sealed::detailed(7));
     assert_eq!(
         sealed::key(7),
-        "ck1:{golden:5}:e:golden.sealed.7778d2ac:\
+        "ck2:{golden:5.11}:e:golden.sealed.7778d2ac:\
          15d4a60585987f447ae5d3fc28a65c811d37745303bd637349be856eca928f4d",
         "so is that of a key under an index key"
     );
     assert_eq!(
         bincode::key(7),
-        "ck1:{golden:a}:e:golden.bincode.faf1fcf1:\
+        "ck2:{golden:a.0}:e:golden.bincode.faf1fcf1:\
          fae4567b36b5d0f0c6b29d7f434656d0acb725fa071ca603528ea5c1694c8c19",
         "the form of a key is part of the format"
     );

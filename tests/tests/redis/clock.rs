@@ -57,9 +57,9 @@ fn a_clock_that_stands_still_brings_nothing_back() {
 
     let world = World::with(&RUNTIME, keyed);
     assert_eq!(rolled_back(1).expect("the server is there"), 1);
-    let put_back = keep(&world, world.redis.keys("ck1:"));
+    let put_back = keep(&world, world.redis.keys("ck2:"));
     stand_still(&world);
-    until("its life is over", || !world.redis.keys("ck1:").contains(&rolled_back::key(1)));
+    until("its life is over", || !world.redis.keys("ck2:").contains(&rolled_back::key(1)));
     put_back();
     let connections = world.chaos.accepted();
     world.chaos.hang_up();

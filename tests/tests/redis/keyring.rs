@@ -115,7 +115,7 @@ fn tenants_of_protected_functions_are_named_under_the_index_key() {
     let generations = |function: &str| -> Vec<String> {
         let of = |key: &String| key.contains(&format!(":g:{function}."));
         let tenant = |key: String| key.rsplit_once(':').expect("it has parts").1.to_owned();
-        let keys = world.redis.keys("ck1:").into_iter().filter(of).map(tenant);
+        let keys = world.redis.keys("ck2:").into_iter().filter(of).map(tenant);
         keys.filter(|last| last.len() == 32).collect()
     };
     let (under_two_keys, guessed) = (generations("named"), generations("open"));
@@ -365,10 +365,10 @@ fn a_node_with_another_index_key_is_found_when_it_is_built() {
     };
     let error = other().build().expect_err("the others have another one");
     assert!(error.is_config(), "{error}");
-    for part in ["index key", "CACHEKIT_INDEX_KEY", "`tests`", "ck1:{tests:0}:i"] {
+    for part in ["index key", "CACHEKIT_INDEX_KEY", "`tests`", "ck2:{tests:0.13}:i"] {
         assert!(error.to_string().contains(part), "{part} in {error}");
     }
-    let marker = "ck1:{tests:0}:i";
+    let marker = "ck2:{tests:0.13}:i";
     let life: i64 = world.redis.ask(&["PTTL", marker]);
     assert!(life > 300 * 86_400_000, "it outlives every entry and ends: {life}");
     // The same key is at home, and another namespace may have its own.
@@ -500,7 +500,7 @@ fn tenants_of_protected_functions_share_nothing() {
     }
     assert_eq!(RUNS.count(), TENANTS.len());
     assert_eq!(
-        world.redis.keys("ck1:{tests:").iter().filter(|key| key.contains(":e:")).count(),
+        world.redis.keys("ck2:{tests:").iter().filter(|key| key.contains(":e:")).count(),
         TENANTS.len()
     );
     thread::scope(|scope| {

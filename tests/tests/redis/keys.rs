@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::thread;
 
 use cachekit::{Source, cached};
-use cachekit_tests::{Failure, Runs, Slot, World};
+use cachekit_tests::{Failure, RedisGuard, Runs, Slot, World};
 
 /// D1, D2, D7: each tenant has entries, flights and a fallback of its own; no tenant is none of
 /// them.
@@ -266,7 +266,7 @@ fn every_companion_reaches_exactly_what_the_call_stored() {
     for (a, b) in &arguments {
         reached(*a, b);
     }
-    let entries = || world.redis.keys("ck1:").iter().filter(|key| key.contains(":e:")).count();
+    let entries = || world.redis.keys("ck2:").iter().filter(|key| key.contains(":e:")).count();
     for (done, (a, b)) in arguments.iter().enumerate() {
         assert_eq!(entries(), arguments.len() - done);
         assert!(reached::peek(*a, b).expect("the server is there").is_some());
@@ -292,8 +292,41 @@ fn two_monomorphisations_never_share_an_entry() {
         assert_eq!((size::<u8, 1>(0), size::<u16, 1>(0), size::<u8, 3>(0)), (1, 2, 3));
     }
     let entries: Vec<_> =
-        world.redis.keys("ck1:").into_iter().filter(|key| key.contains(":e:")).collect();
+        world.redis.keys("ck2:").into_iter().filter(|key| key.contains(":e:")).collect();
     assert_eq!(entries.len(), 3, "{entries:?}");
+}
+
+/// D9: the sixteen buckets of a namespace lie in sixteen equal parts of a Cluster's slots, with the
+/// tags that the page on keys lists.
+#[test]
+fn each_bucket_lies_in_its_own_sixteenth_of_a_clusters_slots() {
+    static RUNTIME: Slot = Slot::new();
+
+    #[cached(mode = "degraded", ttl = 60, namespace = "default", runtime = RUNTIME)]
+    fn spread(n: u32) -> u32 {
+        n
+    }
+
+    let _world = World::new(&RUNTIME);
+    let cluster = RedisGuard::of_cluster();
+    let slots: BTreeMap<_, _> = (0..400)
+        .map(|n| {
+            let key = spread::key(n);
+            let tag = key[key.find('{').expect("a tag")..=key.find('}').expect("a tag")].to_owned();
+            let slot: u16 = cluster.ask(&["CLUSTER", "KEYSLOT", &key]);
+            (tag, slot)
+        })
+        .collect();
+    let documented: BTreeMap<_, _> = include_str!("../../../docs/keys.md")
+        .lines()
+        .filter_map(|line| line.strip_prefix("| `")?.strip_suffix(" |")?.split_once("` | "))
+        .filter(|(tag, _)| tag.starts_with("{default:"))
+        .map(|(tag, slot)| (tag.to_owned(), slot.parse().expect("a slot")))
+        .collect();
+    assert_eq!(slots, documented);
+    // In the order of their tags: of the buckets 0 to f.
+    let sixteenths: Vec<_> = slots.values().map(|slot| slot / 1024).collect();
+    assert_eq!(sixteenths, (0..16).collect::<Vec<_>>());
 }
 
 /// D13: what belongs to the context is part of the key, and a new `version` misses the old entry.

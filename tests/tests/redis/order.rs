@@ -88,7 +88,7 @@ fn done(invalidated: Result<Invalidated, cachekit::Error>) {
 }
 
 fn generation(world: &World) -> String {
-    let mut keys = world.redis.keys("ck1:{tests:");
+    let mut keys = world.redis.keys("ck2:{tests:");
     // A tenant's own generation has a digest more.
     keys.retain(|key| key.contains(":g:"));
     keys.sort_by_key(String::len);
@@ -292,7 +292,7 @@ fn invalidating_all_concerns_this_function_alone_and_scans_nothing() {
         assert_eq!(world.chaos.count(command), 0, "{command}");
     }
     assert_eq!(world.redis.ask::<String>(&["GET", "foreign:\u{fffd}:*"]), "somebody else's");
-    for key in world.redis.keys("ck1:") {
+    for key in world.redis.keys("ck2:") {
         assert!(world.redis.ask::<i64>(&["PTTL", &key]) > 0, "{key} has no end");
         assert!(key.contains(":e:") || key.contains(":g:"), "{key} is neither entry nor token");
     }

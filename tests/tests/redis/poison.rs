@@ -375,7 +375,7 @@ fn what_a_newer_build_wrote_is_not_removed() {
     let world = World::new(&RUNTIME);
     assert_eq!(rolling(1).expect("the first run succeeds"), 1);
     let key = rolling::key(1);
-    let later_form = key.replacen("ck1:", "ck2:", 1);
+    let later_form = key.replacen("ck2:", "ck3:", 1);
     assert_ne!(key, later_form, "the form is part of the key");
     world.redis.set(&later_form, "an entry of a later form");
     let mut newer = world.redis.bytes(&key);

@@ -216,7 +216,7 @@ fn a_type_that_does_not_survive_its_codec_is_found_at_the_first_store() {
     let error = forgetful(1).expect_err("it comes back as another value").cache();
     assert!(error.is_serialize(), "{error}");
     assert!(error.to_string().contains("forgetful"), "{error}");
-    assert!(world.redis.keys("ck1:{tests:").iter().all(|key| key.contains(":g:")));
+    assert!(world.redis.keys("ck2:{tests:").iter().all(|key| key.contains(":g:")));
 }
 
 /// J8: a value above `max_value_bytes` is returned and not stored; that is no outage.

@@ -158,7 +158,7 @@ fn the_environment_configures_what_was_not_installed() {
     let url = redis.url();
     let sound = [("CACHEKIT_REDIS_URL", url.as_str()), ("CACHEKIT_NAMESPACE", "shop")];
     assert!(fifty_first_calls(&sound).iter().all(|answer| answer["value"] == 7));
-    assert_eq!(redis.keys("ck1:{shop:").len(), 2, "the entry and the function's generation");
+    assert_eq!(redis.keys("ck2:{shop:").len(), 2, "the entry and the function's generation");
 
     let mistakes: [(&str, &str); 10] = [
         ("CACHEKIT_L2", "none"),

@@ -187,8 +187,8 @@ mod tests {
     const DIGITS: &str = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
 
     fn place(namespace: &str, tenant: Option<&str>) -> Place {
-        let entry = format!("ck1:{{{namespace}:1}}:e:shop.user.01234567:{DIGITS}");
-        let generation = format!("ck1:{{{namespace}:1}}:g:shop.user.01234567");
+        let entry = format!("ck2:{{{namespace}:1.0}}:e:shop.user.01234567:{DIGITS}");
+        let generation = format!("ck2:{{{namespace}:1.0}}:g:shop.user.01234567");
         let tenant = tenant.map(|tenant| format!("{generation}:{tenant}"));
         Place::new(entry, "0123456789abcdef".to_owned(), generation, tenant)
     }
